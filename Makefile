@@ -1,0 +1,36 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test lint wheel clean
+
+# Each environment is made once; a change of pyproject.toml installs anew.
+$(VENV)/.demo: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q -e '.[cli]'
+	touch $@
+
+$(VENV)/.dev: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q -e '.[dev]'
+	touch $@ $(VENV)/.demo
+
+demo: $(VENV)/.demo
+	$(BIN)/hazardrules classify examples/dust-workshop.yaml
+
+test: $(VENV)/.dev
+	$(BIN)/python -m coverage run -m pytest -q
+	$(BIN)/python -m coverage report
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/hazardrules check rules/*
+	$(BIN)/hazardrules test rules/*
+
+wheel: $(VENV)/.dev
+	PYTHON=$(BIN)/python sh .ci/wheel
+
+clean:
+	rm -rf $(VENV) dist build .coverage

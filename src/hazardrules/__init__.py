@@ -1,0 +1,43 @@
+"""China's criteria for major hazards (重大事故隐患判定标准) as declarative rules.
+
+``classify(facts, industry=..., observed_on=...)`` judges what was observed; ``RuleBook`` holds the rules.
+"""
+
+from hazardrules._version import __version__
+from hazardrules.errors import (
+    FactValueError,
+    HazardRulesError,
+    InputError,
+    PackError,
+    PackErrors,
+    PolicyError,
+    UnknownFactError,
+    UnknownIndustryError,
+    UnknownRegionError,
+    UnknownRuleError,
+)
+from hazardrules.judge import classify
+from hazardrules.model import Deadline, Duty, Finding, Judgment, Level, Observation
+from hazardrules.rulebook import RuleBook
+
+__all__ = [
+    "Deadline",
+    "Duty",
+    "FactValueError",
+    "Finding",
+    "HazardRulesError",
+    "InputError",
+    "Judgment",
+    "Level",
+    "Observation",
+    "PackError",
+    "PackErrors",
+    "PolicyError",
+    "RuleBook",
+    "UnknownFactError",
+    "UnknownIndustryError",
+    "UnknownRegionError",
+    "UnknownRuleError",
+    "__version__",
+    "classify",
+]

@@ -1,0 +1,379 @@
+"""``classify()``: from an observation to a judgment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from hazardrules._version import __version__
+from hazardrules.deadline import Case, choose_deadline, duties_for, replace_policy
+from hazardrules.lang.explain import alternatives, missing, witness
+from hazardrules.lang.kleene import OBSERVED_ON, truth
+from hazardrules.lang.nodes import Value, facts_read
+from hazardrules.model import (
+    CheckedDocument,
+    Conflict,
+    FactValue,
+    Finding,
+    Gap,
+    Judgment,
+    Level,
+    Nearest,
+    OpenRule,
+    PossibleRule,
+    Question,
+    Unused,
+    Upcoming,
+)
+from hazardrules.observation import Reading, read_observation
+from hazardrules.pack.content import Document, FactDef, Policy, Rule
+from hazardrules.pack.values import plain
+from hazardrules.reasons import finding_reason, judgment_reason
+from hazardrules.rulebook import RuleBook
+
+__all__ = ["classify", "default_book"]
+
+NEAREST: Final = 3
+"""How many criteria are named beside a condition in words."""
+
+
+@lru_cache(maxsize=64)
+def default_book(region: str | None = None) -> RuleBook:
+    """The rule book that ``classify()`` uses for a region code, loaded once."""
+    return RuleBook.load(region)
+
+
+def classify(
+    facts: Mapping[str, Any] | None = None,
+    *,
+    other: Iterable[str] = (),
+    asserted: Iterable[str] = (),
+    industry: str | Iterable[str] | None = None,
+    region: str | None = None,
+    observed_on: str | date | None = None,
+    reported: bool = True,
+    ref: str | None = None,
+    strict: bool = True,
+    policy: Policy | str | Path | None = None,
+    book: RuleBook | None = None,
+) -> Judgment:
+    """Judge what was observed: 重大, 一般 or no hazard, with reasons, legal basis and deadline.
+
+    :param facts: values by fact id or Chinese label, flat or nested by domain; what is absent or None is unknown.
+    :param other: conditions in words that no fact describes; they are general and get the nearest criteria beside them.
+    :param asserted: ids of criteria that a person affirms.
+    :param industry: id, label or alias, or several; None considers every industry and says so.
+    :param region: GB/T 2260 code, name, short name or pinyin.
+    :param observed_on: ``date`` or YYYY-MM-DD; the law of that day applies. Default: today in China.
+    :param reported: whether the inspector reported it as a hazard, so that it is at least general.
+    :param ref: the caller's own reference, kept as it is.
+    :param strict: False collects wrong facts in ``rejected`` instead of raising.
+    :param policy: a policy file that replaces the default deadlines where the law fixes none.
+    :param book: the rule book to use; default: the national one.
+    :raises InputError: ``UnknownFactError``, ``FactValueError``, ``UnknownIndustryError``, ``UnknownRegionError``,
+        ``UnknownRuleError`` or ``PolicyError``, with every problem of the call.
+    """
+    used = book if book is not None else default_book()
+    reading = read_observation(
+        used,
+        {} if facts is None else facts,
+        other=other,
+        asserted=asserted,
+        industry=industry,
+        region=region,
+        observed_on=observed_on,
+        reported=reported,
+        ref=ref,
+        strict=strict,
+    )
+    return _Judging(used, reading, replace_policy(used.policies, policy)).judgment()
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """A criterion held against the facts; ``values`` include what was assumed for it."""
+
+    rule: Rule
+    holds: bool | None
+    values: Mapping[str, Value]
+    notes: tuple[str, ...]
+
+
+@dataclass
+class _Judging:
+    """One call: everything that is derived from one reading and one book."""
+
+    book: RuleBook
+    reading: Reading
+    policies: Sequence[Policy]
+    assumed: dict[str, FactValue] = field(default_factory=dict)
+
+    @cached_property
+    def on(self) -> date:
+        return self.reading.observation.observed_on
+
+    @cached_property
+    def industries(self) -> tuple[str, ...]:
+        return self.reading.observation.industry
+
+    @cached_property
+    def documents(self) -> dict[str, Document]:
+        """The documents in force on the day for the industries."""
+        return {
+            id_: document
+            for id_, document in self.book.documents.items()
+            if document.in_force(self.on) and self.book.meets(self.industries, document.industries)
+        }
+
+    @cached_property
+    def touching(self) -> tuple[Rule, ...]:
+        """The rules that read a given fact and meet the industries, whatever the day."""
+        reading = self.book.reading(self.reading.values)
+        return tuple(rule for rule in reading if self.book.meets(self.industries, rule.industries))
+
+    @cached_property
+    def outcomes(self) -> tuple[_Outcome, ...]:
+        return tuple(self._evaluate(rule) for rule in self.touching if rule.document in self.documents)
+
+    def _evaluate(self, rule: Rule) -> _Outcome:
+        condition = rule.whole
+        values = dict(self.reading.values)
+        for id_ in facts_read(condition):
+            fact = self.book.facts[id_]
+            if id_ not in values and fact.assume is not None:
+                values[id_] = fact.assume
+                self.assumed[id_] = _fact_value(fact, fact.assume)
+        values[OBSERVED_ON] = self.on
+        notes: list[str] = []
+        return _Outcome(rule, truth(condition, values, notes), values, tuple(notes))
+
+    def judgment(self) -> Judgment:
+        """Everything together."""
+        observation = self.reading.observation
+        findings = (*self._findings(), *self._affirmed())
+        open_, gaps = (*self._open(), *self._manual()), tuple(self._gaps())
+        level = self._level(findings)
+        deadlines = [f.deadline for f in findings if f.level is level and f.deadline is not None]
+        deadline = min(deadlines, key=lambda d: d.due_on, default=None)
+        if deadline is None and level is not Level.NONE:
+            deadline = choose_deadline(self.book, self.policies, Case(level, None, self.industries, self.on))
+        checked = tuple(self._checked())
+        return Judgment(
+            library_version=__version__,
+            rulebook=self.book.info,
+            observation=observation,
+            level=level,
+            conclusive=not gaps and not any(one.level is Level.MAJOR for one in open_),
+            industry_assumed=not self.industries,
+            reason=judgment_reason(observation, level, findings, open_, gaps, checked),
+            deadline=deadline,
+            findings=findings,
+            open=open_,
+            possible=tuple(self._possible()),
+            gaps=gaps,
+            upcoming=tuple(self._upcoming()),
+            conflicts=tuple(self._conflicts()),
+            nearest=tuple(self._nearest()),
+            assumed=tuple(self.assumed[id_] for id_ in sorted(self.assumed)),
+            unused=tuple(self._unused()),
+            rejected=self.reading.rejected,
+            checked=checked,
+        )
+
+    def _level(self, findings: Sequence[Finding]) -> Level:
+        levels = {finding.level for finding in findings}
+        if Level.MAJOR in levels:
+            return Level.MAJOR
+        observation = self.reading.observation
+        if Level.GENERAL in levels or observation.other or observation.reported:
+            return Level.GENERAL
+        return Level.NONE
+
+    def _findings(self) -> Iterator[Finding]:
+        for outcome in self.outcomes:
+            if outcome.holds and outcome.rule.status == "stable":
+                yield self._finding(outcome.rule, outcome)
+
+    def _affirmed(self) -> Iterator[Finding]:
+        """Findings that rest on a person's word alone."""
+        decided = {outcome.rule.id for outcome in self.outcomes if outcome.holds and outcome.rule.status == "stable"}
+        for id_ in self.reading.observation.asserted:
+            if id_ not in decided:
+                yield self._finding(self.book.rule(id_), None)
+
+    def _finding(self, rule: Rule, outcome: _Outcome | None) -> Finding:
+        level = Level(rule.level)
+        grounds: list[tuple[FactValue, ...]] = []
+        taken: tuple[FactValue, ...] = ()
+        also: list[str] = []
+        if outcome is not None:
+            given = self.reading.values
+            read = witness(rule.whole, outcome.values)
+            sets = [read, *(s for s in alternatives(rule.whole, outcome.values) if set(s) != set(read))]
+            grounds = [self._values([f for f in facts if f in given], outcome) for facts in sets]
+            taken = self._values([f for f in read if f not in given], outcome)
+            also = [one.ref for one in rule.also_cited if truth(one.condition, outcome.values)]
+        citation = self.book.cite(rule, also)
+        case = Case(level, rule.document, self.industries, self.on)
+        because = grounds[0] if grounds else ()
+        return Finding(
+            rule=rule.id,
+            document=rule.document,
+            level=level,
+            by="person" if outcome is None else "facts",
+            title=rule.title,
+            citation=citation,
+            reason=finding_reason(rule.title, level, citation, because, taken, by_person=outcome is None),
+            because=because,
+            also_because=tuple(g for g in grounds[1:] if g),
+            assumed=taken,
+            remedy=rule.remedy,
+            note=rule.note,
+            deadline=choose_deadline(self.book, self.policies, case),
+            duties=duties_for(self.book, self.policies, case),
+        )
+
+    def _values(self, facts: Iterable[str], outcome: _Outcome) -> tuple[FactValue, ...]:
+        return tuple(_fact_value(self.book.facts[id_], outcome.values[id_]) for id_ in facts)
+
+    def _open(self) -> Iterator[OpenRule]:
+        for outcome in self.outcomes:
+            rule = outcome.rule
+            affirmed = rule.id in self.reading.observation.asserted
+            if outcome.holds is None and rule.status == "stable" and not affirmed:
+                asked = missing(rule.whole, outcome.values)
+                yield OpenRule(
+                    rule=rule.id,
+                    document=rule.document,
+                    level=Level(rule.level),
+                    title=rule.title,
+                    citation=self.book.cite(rule),
+                    questions=tuple(_question(self.book.facts[id_]) for id_ in asked),
+                    inspect=rule.inspect,
+                    notes=outcome.notes,
+                )
+
+    def _manual(self) -> Iterator[OpenRule]:
+        """Criteria that only a person can decide, where their industry was asked for."""
+        if not self.industries:
+            return
+        for document in self.documents.values():
+            for rule in document.rules:
+                asked = rule.manual and self.book.meets(self.industries, rule.industries)
+                if asked and rule.id not in self.reading.observation.asserted:
+                    yield OpenRule(
+                        rule=rule.id,
+                        document=rule.document,
+                        level=Level(rule.level),
+                        title=rule.title,
+                        citation=self.book.cite(rule),
+                        manual=True,
+                        inspect=rule.inspect,
+                    )
+
+    def _possible(self) -> Iterator[PossibleRule]:
+        for outcome in self.outcomes:
+            rule = outcome.rule
+            if rule.status == "draft" and outcome.holds is not False:
+                facts = [f for f in witness(rule.whole, outcome.values) if f in self.reading.values]
+                yield PossibleRule(
+                    rule=rule.id,
+                    document=rule.document,
+                    level=Level(rule.level),
+                    title=rule.title,
+                    citation=self.book.cite(rule),
+                    outcome="holds" if outcome.holds else "open",
+                    because=self._values(facts, outcome),
+                )
+
+    def _gaps(self) -> Iterator[Gap]:
+        for document in self.documents.values():
+            if document.coverage != "full":
+                lacking = "、".join(document.missing)
+                text = f"{document.name}当日有效,规则库没有收录:{lacking};需由人核对原文"
+                yield Gap(document=document.id, title=document.title, missing=document.missing, text=text)
+        if self.industries and not self.documents:
+            names = "、".join(self.book.industries[id_].label for id_ in self.industries)
+            text = f"规则库没有在 {self.on.isoformat()} 对{names}有效的判定标准文件;需由人查明当日的依据"
+            yield Gap(document=None, title="没有有效文件", text=text)
+
+    def _upcoming(self) -> Iterator[Upcoming]:
+        for rule in self.touching:
+            document = self.book.documents[rule.document]
+            awaited = document.issued <= self.on < document.starts and rule.status == "stable"
+            if awaited and self._evaluate(rule).holds:
+                level, citation = Level(rule.level), self.book.cite(rule)
+                yield Upcoming(
+                    rule=rule.id,
+                    document=document.id,
+                    effective=document.starts,
+                    level=level,
+                    citation=citation,
+                    text=f"{document.starts.isoformat()}起为{level.label}:{citation}",
+                )
+
+    def _conflicts(self) -> Iterator[Conflict]:
+        outcomes = {outcome.rule.id: outcome for outcome in self.outcomes}
+        for id_ in self.reading.observation.asserted:
+            rule, outcome = self.book.rule(id_), outcomes.get(id_)
+            citation = self.book.cite(rule)
+            if not self.book.meets(self.industries, rule.industries):
+                text = f"人工认定的{citation}不适用于所报行业"
+                yield Conflict(rule=id_, citation=citation, text=text)
+            if outcome is not None and outcome.holds is False:
+                against = self._values(witness(rule.whole, outcome.values), outcome)
+                facts = ";".join(value.text for value in against)
+                text = f"人工认定{citation},但所报事实使该情形不成立:{facts}"
+                yield Conflict(rule=id_, citation=citation, because=against, text=text)
+
+    def _nearest(self) -> Iterator[Nearest]:
+        for other in self.reading.observation.other:
+            for rule, score in self.book.nearest(other, NEAREST, self.documents):
+                citation = self.book.cite(rule)
+                yield Nearest(other=other, rule=rule.id, title=rule.title, citation=citation, score=round(score, 3))
+
+    def _unused(self) -> Iterator[Unused]:
+        used = {id_ for outcome in self.outcomes for id_ in _reads(outcome.rule)}
+        for id_ in self.reading.observation.facts:
+            fact = self.book.facts[id_]
+            if id_ in used or fact.kind is None:
+                continue
+            readers = {rule.document for rule in self.book.reading([id_])}
+            names = [f"{d.name}({d.window})" for d in self.book.documents.values() if d.id in readers]
+            where = "、".join(names) or "没有文件"
+            text = f"“{fact.label}”没有用上:所报行业当日有效的判定情形都不看它;看它的有{where}"
+            yield Unused(fact=id_, label=fact.label, documents=tuple(sorted(readers)), text=text)
+
+    def _checked(self) -> Iterator[CheckedDocument]:
+        counts: dict[str, int] = {}
+        for outcome in self.outcomes:
+            counts[outcome.rule.document] = counts.get(outcome.rule.document, 0) + 1
+        for id_, document in self.documents.items():
+            yield CheckedDocument(
+                document=id_, name=document.name, window=document.window, considered=counts.get(id_, 0)
+            )
+
+
+def _reads(rule: Rule) -> tuple[str, ...]:
+    also = (fact for one in rule.also_cited for fact in facts_read(one.condition))
+    return (*facts_read(rule.whole), *also)
+
+
+def _fact_value(fact: FactDef, value: Value) -> FactValue:
+    text = f"{fact.label}:{fact.show(value)}"
+    return FactValue(fact=fact.id, label=fact.label, value=plain(value), unit=fact.unit, text=text)
+
+
+def _question(fact: FactDef) -> Question:
+    return Question(
+        fact=fact.id,
+        label=fact.label,
+        type=fact.type,
+        unit=fact.unit,
+        options=dict(fact.options),
+        allowed=fact.allowed(),
+    )

@@ -1,0 +1,307 @@
+"""What goes in and what comes out: an observation and its judgment, as frozen models that survive JSON."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict
+
+__all__ = [
+    "SCHEMA_VERSION",
+    "CheckedDocument",
+    "Conflict",
+    "Deadline",
+    "DeadlineCandidate",
+    "Duty",
+    "FactValue",
+    "Finding",
+    "Gap",
+    "Judgment",
+    "Level",
+    "Nearest",
+    "Observation",
+    "OpenRule",
+    "PackInfo",
+    "PossibleRule",
+    "Question",
+    "Rejected",
+    "RuleBookInfo",
+    "Unused",
+    "Upcoming",
+]
+
+SCHEMA_VERSION = 1
+"""The version of the JSON form of a judgment."""
+
+Plain: TypeAlias = "bool | int | float | str | tuple[str, ...]"
+
+
+class Level(StrEnum):
+    """The level of a hazard."""
+
+    MAJOR = "major"
+    GENERAL = "general"
+    NONE = "none"
+
+    @property
+    def label(self) -> str:
+        """The level in Chinese."""
+        return {"major": "重大事故隐患", "general": "一般事故隐患", "none": "未构成隐患"}[self.value]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Observation(_Model):
+    """What was observed, in normal form: fact ids, enum keys, industry ids, a region code.
+
+    ``facts`` holds plain JSON values (numbers to 15 digits, dates as YYYY-MM-DD, sets as sorted lists); ``industry`` is
+    empty where none was given; ``other`` are conditions in words; ``asserted`` are criteria that a person affirms.
+    """
+
+    facts: dict[str, Plain]
+    other: tuple[str, ...] = ()
+    asserted: tuple[str, ...] = ()
+    industry: tuple[str, ...] = ()
+    region: str | None = None
+    observed_on: date
+    reported: bool = True
+    ref: str | None = None
+
+
+class FactValue(_Model):
+    """A fact with its value, ready to be read: ``text`` is "label:value with unit"."""
+
+    fact: str
+    label: str
+    value: Plain
+    unit: str | None = None
+    text: str
+
+
+class Question(_Model):
+    """A fact that would help to decide: what it is and which values it may take."""
+
+    fact: str
+    label: str
+    type: str
+    unit: str | None = None
+    options: dict[str, str] = {}
+    allowed: str
+
+
+class DeadlineCandidate(_Model):
+    """A deadline that applies, whether or not it is the one that counts."""
+
+    id: str
+    source: Literal["ordered", "statutory", "policy"]
+    due_on: date
+    days: int
+    day_kind: Literal["calendar", "working", "immediate"]
+    citation: str
+
+
+class Deadline(_Model):
+    """By when a hazard must be rectified, and on what ground.
+
+    ``days`` are counted from ``starts_on`` (that day not counted), 0 for ``immediate``; ``source`` says whether an
+    order, the law, or a policy that is not law fixes it; ``considered`` are all that apply.
+    """
+
+    due_on: date
+    days: int
+    day_kind: Literal["calendar", "working", "immediate"]
+    starts_on: date
+    source: Literal["ordered", "statutory", "policy"]
+    citation: str
+    text: str
+    provisional: bool = False
+    considered: tuple[DeadlineCandidate, ...] = ()
+
+
+class Duty(_Model):
+    """What must happen besides rectification."""
+
+    kind: Literal[
+        "report",
+        "plan",
+        "stop_work",
+        "evacuate",
+        "supervise",
+        "recheck",
+        "accept",
+        "publicise",
+        "notify_staff",
+        "dispatch",
+    ]
+    actor: str
+    due_on: date | None = None
+    period: str | None = None
+    trigger: str
+    citation: str
+    text: str
+
+
+class Finding(_Model):
+    """A criterion that is met.
+
+    ``because`` are the fewest facts that make it hold; ``also_because`` are further alternatives of the same clause
+    that hold as well; ``assumed`` are values that nobody reported and the clause takes as given; ``by`` says whether
+    the facts or a person decided.
+    """
+
+    rule: str
+    document: str
+    level: Level
+    by: Literal["facts", "person"]
+    title: str
+    citation: str
+    reason: str
+    because: tuple[FactValue, ...] = ()
+    also_because: tuple[tuple[FactValue, ...], ...] = ()
+    assumed: tuple[FactValue, ...] = ()
+    remedy: str = ""
+    note: str = ""
+    deadline: Deadline | None = None
+    duties: tuple[Duty, ...] = ()
+
+
+class OpenRule(_Model):
+    """A criterion that the facts touch but don't decide; ``questions`` are the facts that still can.
+
+    ``manual`` criteria can only be decided by a person: then ``inspect`` says what to look at.
+    """
+
+    rule: str
+    document: str
+    level: Level
+    title: str
+    citation: str
+    manual: bool = False
+    questions: tuple[Question, ...] = ()
+    inspect: str = ""
+    notes: tuple[str, ...] = ()
+
+
+class PossibleRule(_Model):
+    """A criterion whose text is known only at second hand: ``outcome`` is what it would say, and it decides nothing."""
+
+    rule: str
+    document: str
+    level: Level
+    title: str
+    citation: str
+    outcome: Literal["holds", "open"]
+    because: tuple[FactValue, ...] = ()
+
+
+class Gap(_Model):
+    """A document that is in force and whose text is not (wholly) held, or a day without any document in force."""
+
+    document: str | None
+    title: str
+    missing: tuple[str, ...] = ()
+    text: str
+
+
+class Unused(_Model):
+    """A given fact that no criterion considered here reads, with the documents that would."""
+
+    fact: str
+    label: str
+    documents: tuple[str, ...] = ()
+    text: str
+
+
+class Rejected(_Model):
+    """An input that was refused (only with ``strict=False``)."""
+
+    where: str
+    value: str
+    problem: str
+    hint: str = ""
+
+
+class Conflict(_Model):
+    """A criterion that a person affirms although something speaks against it."""
+
+    rule: str
+    citation: str
+    because: tuple[FactValue, ...] = ()
+    text: str
+
+
+class Nearest(_Model):
+    """For a condition in words: a criterion that comes nearest to it, for a person to look at; score 0 to 1."""
+
+    other: str
+    rule: str
+    title: str
+    citation: str
+    score: float
+
+
+class Upcoming(_Model):
+    """A criterion that is issued but not yet in force, and that the facts meet."""
+
+    rule: str
+    document: str
+    effective: date
+    level: Level
+    citation: str
+    text: str
+
+
+class CheckedDocument(_Model):
+    """A document that was in force and held against the facts, with the number of criteria considered."""
+
+    document: str
+    name: str
+    window: str
+    considered: int
+
+
+class PackInfo(_Model):
+    """Which version of which pack was used."""
+
+    id: str
+    version: str
+
+
+class RuleBookInfo(_Model):
+    """The rule book of a judgment: its packs and the SHA-256 of its canonical content."""
+
+    packs: tuple[PackInfo, ...]
+    fingerprint: str
+
+
+class Judgment(_Model):
+    """The answer to one observation.
+
+    ``conclusive`` is False while a major criterion is open or a gap applies; ``industry_assumed`` says that no industry
+    was given, so that those of all were considered.
+    """
+
+    schema_version: int = SCHEMA_VERSION
+    library_version: str
+    rulebook: RuleBookInfo
+    observation: Observation
+    level: Level
+    conclusive: bool
+    industry_assumed: bool
+    reason: str
+    deadline: Deadline | None
+    findings: tuple[Finding, ...] = ()
+    open: tuple[OpenRule, ...] = ()
+    possible: tuple[PossibleRule, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    upcoming: tuple[Upcoming, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    nearest: tuple[Nearest, ...] = ()
+    assumed: tuple[FactValue, ...] = ()
+    unused: tuple[Unused, ...] = ()
+    rejected: tuple[Rejected, ...] = ()
+    checked: tuple[CheckedDocument, ...] = ()

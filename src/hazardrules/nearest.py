@@ -1,0 +1,49 @@
+"""The nearest right name for a wrong one, and the texts that come nearest to a description."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+from itertools import pairwise
+from math import log, sqrt
+
+__all__ = ["NgramIndex", "nearest_hint"]
+
+
+def nearest_hint(name: str, known: Iterable[str], count: int = 3) -> str:
+    """A Chinese hint with the known names that come closest to ``name``; empty if none is close."""
+    found = get_close_matches(name[:200], list(known), count, 0.5)
+    return f"最接近的是 {'、'.join(found)}" if found else ""
+
+
+def _grams(text: str) -> Counter[str]:
+    """Single characters and pairs: Chinese words are mostly two characters long."""
+    kept = [c for c in unicodedata.normalize("NFKC", text).lower() if unicodedata.category(c)[0] in "LN"]
+    return Counter(["".join(pair) for pair in pairwise(kept)] + kept)
+
+
+class NgramIndex:
+    """Ranks texts by the character n-grams that they share with a query; rare n-grams weigh more (tf-idf, cosine)."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        counts = [_grams(text) for text in texts]
+        spread = Counter(gram for one in counts for gram in one)
+        self._weight = {gram: (len(gram) ** 2) * log(1 + len(texts) / times) for gram, times in spread.items()}
+        self._postings: dict[str, list[tuple[int, float]]] = {}
+        for index, one in enumerate(counts):
+            norm = sqrt(sum((n * self._weight[g]) ** 2 for g, n in one.items())) or 1.0
+            for gram, times in one.items():
+                self._postings.setdefault(gram, []).append((index, times * self._weight[gram] / norm))
+
+    def rank(self, query: str, count: int, floor: float = 0.02) -> list[tuple[int, float]]:
+        """The indexes of the ``count`` nearest texts with a score from 0 to 1, best first, none below ``floor``."""
+        grams = _grams(query)
+        norm = sqrt(sum((n * self._weight.get(g, 0.0)) ** 2 for g, n in grams.items())) or 1.0
+        scores: dict[int, float] = {}
+        for gram, times in grams.items():
+            for index, weight in self._postings.get(gram, ()):
+                scores[index] = scores.get(index, 0.0) + times * self._weight[gram] / norm * weight
+        best = sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:count]
+        return [(index, min(score, 1.0)) for index, score in best if score >= floor]

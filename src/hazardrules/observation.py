@@ -1,0 +1,208 @@
+"""From what a caller gives to an ``Observation``: names resolved, values checked, every problem at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta, timezone
+from typing import Any, Final, TypeVar
+
+from hazardrules.errors import (
+    FactValueError,
+    InputError,
+    Problem,
+    UnknownFactError,
+    UnknownIndustryError,
+    UnknownRuleError,
+    raise_all,
+)
+from hazardrules.lang.nodes import Value
+from hazardrules.model import Observation, Rejected
+from hazardrules.nearest import nearest_hint
+from hazardrules.pack.values import MAX_TEXT, ValueRefusedError, clip, fold, normalise, parse_day, plain
+from hazardrules.regions import region_code
+from hazardrules.rulebook import RuleBook
+
+__all__ = ["BEIJING", "Reading", "read_observation", "today"]
+
+BEIJING: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
+MAX_FACTS: Final = 10_000
+T = TypeVar("T")
+
+
+def today() -> date:
+    """The calendar day in China now."""
+    return datetime.now(BEIJING).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An observation in normal form, its values as expressions read them, and what was refused."""
+
+    observation: Observation
+    values: Mapping[str, Value]
+    rejected: tuple[Rejected, ...]
+
+
+@dataclass(slots=True)
+class _Input:
+    """Reads the arguments of one call and collects what is wrong with them."""
+
+    book: RuleBook
+    problems: list[tuple[type[InputError], Problem]] = field(default_factory=list)
+    values: dict[str, Value] = field(default_factory=dict)
+
+    def refuse(self, kind: type[InputError], where: str, value: object, problem: str, hint: str = "") -> None:
+        self.problems.append((kind, Problem(where, clip(value), problem, hint)))
+
+    def attempt(self, default: T, action: Callable[..., T], *arguments: Any) -> T:
+        """What ``action`` gives, or ``default`` with its error noted."""
+        try:
+            return action(*arguments)
+        except InputError as error:
+            self.problems.extend((type(error), problem) for problem in error.problems)
+        return default
+
+    def facts(self, given: object) -> None:
+        if not isinstance(given, Mapping):
+            self.refuse(FactValueError, "facts", given, "事实要写成映射 {事实: 值}", '如 {"dust.storeys": 3}')
+            return
+        if len(given) > MAX_FACTS:
+            self.refuse(FactValueError, "facts", f"{len(given)} 项", f"事实超过 {MAX_FACTS} 项")
+            return
+        for name, value in given.items():
+            for fact_name, raw in self._flat(name, value):
+                self._fact(fact_name, raw)
+
+    def _flat(self, name: object, value: object) -> Iterator[tuple[object, object]]:
+        """The (name, value) pairs under one key: itself, or those of a nested domain."""
+        if not isinstance(name, str) or not isinstance(value, Mapping):
+            yield name, value
+            return
+        domain = next((id_ for id_, label in self.book.domains.items() if fold(name[:200]) in (id_, fold(label))), None)
+        if domain is None:
+            kind = FactValueError if fold(name[:200]) in self.book.fact_names else UnknownFactError
+            hint = nearest_hint(name, [*self.book.domains, *self.book.domains.values()])
+            self.refuse(kind, name[:200], value, f"{clip(name)} 不是事实的域,下面不能再分层", hint)
+            return
+        for inner, raw in value.items():
+            whole = f"{domain}.{inner}" if isinstance(inner, str) and f"{domain}.{inner}" in self.book.facts else inner
+            yield whole, raw
+
+    def _fact(self, name: object, raw: object) -> None:
+        id_ = self.book.fact_names.get(fold(name[:500])) if isinstance(name, str) else None
+        if id_ is None:
+            known = [n for fact in self.book.facts.values() for n in (fact.id, fact.label)]
+            hint = nearest_hint(name, known) if isinstance(name, str) else "事实名要写成文字"
+            hint = hint or "词表里没有的情况写在 other 里"
+            self.refuse(UnknownFactError, clip(name), raw, f"没有事实 {clip(name)}", hint)
+            return
+        if raw is None:  # reported as not known
+            return
+        fact = self.book.facts[id_]
+        try:
+            value = normalise(fact, raw)
+        except ValueRefusedError as refused:
+            self.refuse(FactValueError, f"{id_}({fact.label})", raw, refused.problem, refused.hint)
+            return
+        if id_ in self.values and self.values[id_] != value:
+            self.refuse(FactValueError, f"{id_}({fact.label})", raw, "同一事实给了两个不同的值", "只留一个")
+            return
+        self.values[id_] = value
+
+    def texts(self, where: str, given: object) -> tuple[str, ...]:
+        """A list of non-empty texts."""
+        if isinstance(given, str | bytes | Mapping) or not isinstance(given, Iterable):
+            self.refuse(FactValueError, where, given, f"{where} 要写成文字的列表", "如 [...]")
+            return ()
+        kept: list[str] = []
+        for item in given:
+            if isinstance(item, str) and item.strip() and len(item) <= MAX_TEXT:
+                kept.append(item)
+            else:
+                self.refuse(FactValueError, where, item, f"{where} 里的每一项都要是文字,不能空,不超过 {MAX_TEXT} 字")
+        return tuple(dict.fromkeys(kept))
+
+    def day(self, given: object) -> date:
+        if given is None:
+            return today()
+        try:
+            return parse_day(given)
+        except ValueRefusedError as refused:
+            self.refuse(FactValueError, "observed_on", given, refused.problem, refused.hint)
+            return today()
+
+    def asserted(self, given: object, on: date) -> tuple[str, ...]:
+        """The criteria that a person affirms; each must exist and be in force on the day."""
+        kept = []
+        for name in self.texts("asserted", given):
+            rule = self.attempt(None, self.book.rule, name)
+            if rule is None:
+                continue
+            document = self.book.documents[rule.document]
+            if document.in_force(on):
+                kept.append(rule.id)
+            else:
+                problem = f"{rule.id} 在 {on.isoformat()} 不适用:{document.name}{document.window}"
+                self.refuse(UnknownRuleError, "asserted", name, problem, "核对检查日期,或改用当日有效的文件")
+        return tuple(kept)
+
+    def flag(self, where: str, given: object) -> bool:
+        if not isinstance(given, bool):
+            self.refuse(FactValueError, where, given, f"{where} 只能是 true 或 false")
+            return True
+        return given
+
+    def reference(self, given: object) -> str | None:
+        if given is None or (isinstance(given, str) and len(given) <= MAX_TEXT):
+            return given
+        self.refuse(FactValueError, "ref", given, "ref 要是文字", "如 2026-SD-0001")
+        return None
+
+
+def read_observation(
+    book: RuleBook,
+    facts: object,
+    *,
+    other: object = (),
+    asserted: object = (),
+    industry: object = None,
+    region: object = None,
+    observed_on: object = None,
+    reported: object = True,
+    ref: object = None,
+    strict: bool = True,
+) -> Reading:
+    """The arguments of ``classify()`` in normal form.
+
+    :raises InputError: one of its classes, with every problem of the call; with ``strict=False`` problems of single
+        facts and texts are returned in ``rejected`` instead, while industry, region and date must always be right.
+    """
+    given = _Input(book)
+    given.facts(facts)
+    others = given.texts("other", other)
+    lenient = len(given.problems)
+    on = given.day(observed_on)
+    affirmed = given.asserted(asserted, on)
+    if industry is not None and (isinstance(industry, bytes | Mapping) or not isinstance(industry, Iterable)):
+        given.refuse(UnknownIndustryError, "industry", industry, "行业要写成文字或文字的列表", "如 机械")
+        industry = None
+    nothing: tuple[str, ...] = ()
+    industries = given.attempt(nothing, book.industry_ids, industry)
+    code = None if region is None else given.attempt(None, region_code, region)
+    was_reported = given.flag("reported", reported)
+    reference = given.reference(ref)
+    if given.problems and (strict or len(given.problems) > lenient):
+        raise_all(given.problems)
+    observation = Observation(
+        facts={id_: plain(given.values[id_]) for id_ in sorted(given.values)},
+        other=others,
+        asserted=affirmed,
+        industry=industries,
+        region=code,
+        observed_on=on,
+        reported=was_reported,
+        ref=reference,
+    )
+    rejected = tuple(Rejected(where=p.where, value=p.value, problem=p.problem, hint=p.hint) for _, p in given.problems)
+    return Reading(observation, given.values, rejected)

@@ -1,0 +1,1 @@
+"""The pack format: reading, checking and testing a folder of rules."""

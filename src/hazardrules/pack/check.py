@@ -1,0 +1,69 @@
+"""A whole pack held to the standard: ``check`` (shape and lint) and ``test`` (examples), as CLI and pytest run them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from hazardrules.errors import PackError
+from hazardrules.pack.content import Example, FactDef, Pack, Rule
+from hazardrules.pack.discovery import national_folder
+from hazardrules.pack.examples import check_examples
+from hazardrules.pack.lint import lint
+from hazardrules.pack.loader import load_pack, read_pack
+
+__all__ = ["Opened", "check_pack", "open_pack", "test_pack"]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A pack that was read: None with problems where it could not be; ``vocabulary`` includes its parents' facts."""
+
+    pack: Pack | None
+    vocabulary: Mapping[str, FactDef]
+    problems: tuple[PackError, ...]
+
+    def examples(self) -> Iterator[tuple[Rule, Example]]:
+        """Every example of every rule and element."""
+        for document in self.pack.documents if self.pack else ():
+            for rule in (*document.elements, *document.rules):
+                for example in rule.examples:
+                    yield rule, example
+
+    def summary(self) -> str:
+        """In Chinese: how much the pack holds."""
+        if self.pack is None:
+            return "规则包读不出来"
+        rules = sum(len(document.rules) for document in self.pack.documents)
+        counts = f"{len(self.pack.documents)} 个文件,{rules} 条判定情形,{len(self.pack.facts)} 个事实"
+        return f"规则包 {self.pack.id} {self.pack.version}:{counts},{sum(1 for _ in self.examples())} 个例子"
+
+
+def open_pack(folder: Path) -> Opened:
+    """Read a pack; any other than the national one builds on the national one."""
+    national = national_folder()
+    parents = [] if folder.resolve() == national.resolve() else [load_pack(national)]
+    pack, problems = read_pack(folder, parents)
+    if pack is not None and parents and pack.id == parents[0].id:  # another copy of the national pack
+        pack, problems = read_pack(folder)
+        parents = []
+    inherited = {id_: fact for parent in parents for id_, fact in parent.facts.items()}
+    return Opened(pack, inherited | dict(pack.facts if pack else {}), tuple(problems))
+
+
+def check_pack(opened: Opened) -> list[PackError]:
+    """What is wrong with the pack itself: its shape, or if that is sound, what lint finds."""
+    if opened.problems or opened.pack is None:
+        return list(opened.problems)
+    return lint(opened.pack, opened.vocabulary)
+
+
+def test_pack(opened: Opened) -> list[PackError]:
+    """What its examples find wrong; problems of shape if it could not be read."""
+    if opened.problems or opened.pack is None:
+        return list(opened.problems)
+    return sorted(set(check_examples(opened.pack, opened.vocabulary)))
+
+
+test_pack.__test__ = False  # type: ignore[attr-defined]  # not a test of pytest's

@@ -1,0 +1,208 @@
+"""What a loaded pack holds: plain frozen records, ready to be merged into a rule book."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+from hazardrules.lang.nodes import Condition, Kind, Table, Value
+from hazardrules.lang.text import number_text
+from hazardrules.pack.schema import DeadlineSpec, DutySpec
+
+__all__ = ["AlsoCited", "Document", "Example", "FactDef", "Industry", "Pack", "Policy", "Rule"]
+
+_TYPE_LABELS: Final = {
+    "boolean": "是否",
+    "integer": "整数",
+    "number": "数",
+    "enum": "单选",
+    "set": "多选(列表)",
+    "date": "日期",
+    "text": "文字",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FactDef:
+    """One observable of the vocabulary. ``id`` is ``domain.name``; ``options`` maps enum keys to Chinese labels."""
+
+    id: str
+    domain: str
+    type: str
+    label: str
+    unit: str | None = None
+    options: Mapping[str, str] = field(default_factory=dict)
+    min: Any = None
+    max: Any = None
+    assume: Value | None = None
+    note: str = ""
+    file: str = ""
+    line: int = 0
+
+    @property
+    def kind(self) -> Kind | None:
+        """The type of its value in expressions; None for text, which rules can't read."""
+        if self.type == "text":
+            return None
+        return Kind.NUMBER if self.type == "integer" else Kind(self.type)
+
+    def allowed(self) -> str:
+        """In Chinese: which values may be given."""
+        if self.options:
+            return f"{_TYPE_LABELS[self.type]}:" + "、".join(f"{key}({label})" for key, label in self.options.items())
+        if self.type == "boolean":
+            return "是否:true(是)、false(否)"
+        if self.type == "date":
+            return "日期:YYYY-MM-DD"
+        bounds = "".join(
+            f",{word} {number_text(bound)}"
+            for word, bound in (("不小于", self.min), ("不大于", self.max))
+            if bound is not None
+        )
+        return _TYPE_LABELS[self.type] + bounds + (f",单位 {self.unit}" if self.unit else "")
+
+    def show(self, value: Value) -> str:
+        """A normalised value in Chinese, with its unit."""
+        if isinstance(value, bool):
+            return "是" if value else "否"
+        if isinstance(value, frozenset):
+            return "、".join(label for key, label in self.options.items() if key in value) or "无"
+        if isinstance(value, str):
+            return self.options.get(value, value)
+        if isinstance(value, date):
+            return value.isoformat()
+        return number_text(value) + (self.unit or "")
+
+
+@dataclass(frozen=True, slots=True)
+class Industry:
+    """An industry with the names it is known by."""
+
+    id: str
+    label: str
+    aliases: tuple[str, ...]
+    parents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AlsoCited:
+    """A further citation of a rule, where its condition holds."""
+
+    ref: str
+    condition: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """An observation that proves a rule: ``kind`` is hit, miss or open; ``line`` is where it stands."""
+
+    kind: str
+    facts: Mapping[str, Value]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One clause. ``condition`` is its own expression and ``stands_under`` the whole one, with the document's gate."""
+
+    id: str
+    document: str
+    ref: str
+    title: str
+    group: str
+    level: str = "major"
+    status: str = "stable"
+    manual: bool = False
+    industries: tuple[str, ...] = ()
+    condition: Condition | None = None
+    stands_under: Condition | None = None
+    reads: tuple[str, ...] = ()
+    also_cited: tuple[AlsoCited, ...] = ()
+    examples: tuple[Example, ...] = ()
+    remedy: str = ""
+    inspect: str = ""
+    note: str = ""
+    file: str = ""
+    line: int = 0
+
+    @property
+    def whole(self) -> Condition:
+        """The condition with the document's gate.
+
+        :raises ValueError: for a clause that only a person can decide.
+        """
+        if self.stands_under is None:
+            raise ValueError(f"{self.id} 由人判断,没有条件")
+        return self.stands_under
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One version of one legal instrument. ``starts`` is its first day: the effective date, or the day of issue."""
+
+    id: str
+    title: str
+    number: str | None
+    issuer: str
+    rank: str
+    issued: date
+    effective: date | None
+    expires: date | None
+    supersedes: tuple[str, ...]
+    supplements: tuple[str, ...]
+    industries: tuple[str, ...]
+    coverage: str
+    missing: tuple[str, ...]
+    source: str
+    note: str
+    rules: tuple[Rule, ...]
+    elements: tuple[Rule, ...] = ()
+    tables: tuple[Table, ...] = ()
+    gate: Condition | None = None
+
+    @property
+    def starts(self) -> date:
+        """The first day on which it applies."""
+        return self.effective or self.issued
+
+    def in_force(self, on: date) -> bool:
+        """Whether it applies on that day."""
+        return self.starts <= on and (self.expires is None or on < self.expires)
+
+    @property
+    def name(self) -> str:
+        """《title》(number), as it is cited."""
+        return f"《{self.title}》" + (f"({self.number})" if self.number else "")
+
+    @property
+    def window(self) -> str:
+        """In Chinese: from when to when it applies."""
+        start = f"{self.starts.isoformat()}起" + ("" if self.effective else "(文件未列施行日,自印发日计)")
+        return start + (f",至{self.expires.isoformat()}止(当日起不再适用)" if self.expires else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The deadlines and duties of a pack, or of a file that replaces its policy entries."""
+
+    name: str = ""
+    deadlines: tuple[DeadlineSpec, ...] = ()
+    duties: tuple[DutySpec, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A whole pack. ``facts`` and ``domains`` are its own, without those of its parents."""
+
+    id: str
+    title: str
+    version: str
+    region: str
+    origin: str
+    facts: Mapping[str, FactDef]
+    domains: Mapping[str, str]
+    industries: tuple[Industry, ...]
+    documents: tuple[Document, ...]
+    policy: Policy

@@ -1,0 +1,89 @@
+"""The shape check of one file: pydantic's findings as pack problems, in Chinese, each at its place."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from hazardrules.nearest import nearest_hint
+from hazardrules.pack import schema
+from hazardrules.pack.reader import YamlFile
+from hazardrules.pack.values import clip
+
+__all__ = ["validate"]
+
+M = TypeVar("M", bound=BaseModel)
+
+_TYPES = {
+    "string_type": "文字",
+    "int_type": "整数",
+    "bool_type": "true 或 false",
+    "list_type": "列表",
+    "tuple_type": "列表",
+    "dict_type": "映射",
+    "model_type": "映射",
+    "model_attributes_type": "映射",
+}
+_PATTERNS = {
+    schema.ID: "小写字母开头,小写字母、数字和连字符,如 gongmao-2023",
+    schema.NAME: "小写字母开头,小写字母、数字和下划线,如 spark_detector",
+    schema.RULE_ID: "文件标识加点号和条款号,如 gongmao-2023.11.1",
+    schema.VERSION: "年.月.修订号,如 2026.11.0",
+    schema.REGION: "CN 或六位行政区划代码(要加引号),如 '370000'",
+    schema.ELEMENT_TABLE: "字母开头,字母、数字和下划线,如 T1",
+}
+
+
+def validate(file: YamlFile, model: type[M]) -> M | None:
+    """The file's data as ``model``; None with every problem noted on the file."""
+    try:
+        return model.model_validate(file.data)
+    except ValidationError as error:
+        seen: set[tuple[object, ...]] = set()
+        for one in error.errors(include_url=False):
+            loc = tuple(
+                part for part in one["loc"] if not (isinstance(part, str) and part.startswith(("[", "function-")))
+            )
+            if (loc, one["type"]) not in seen:
+                seen.add((loc, one["type"]))
+                _note(file, model, loc, one)
+        return None
+
+
+def _note(file: YamlFile, model: type[BaseModel], loc: tuple[int | str, ...], error: Any) -> None:
+    kind, found, context = error["type"], error["input"], error.get("ctx", {})
+    name = loc[-1] if loc else "文件"
+    if kind == "missing":
+        file.error("HR201", loc[:-1], f"缺少 {name}")
+    elif kind == "extra_forbidden":
+        known = _field_names(model)
+        file.error("HR202", loc, f"不认识的键 {name}", nearest_hint(str(name), sorted(known)), key=True)
+    elif kind == "string_pattern_mismatch":
+        file.error("HR204", loc, f"{clip(found)} 的写法不对", _PATTERNS.get(context["pattern"], ""))
+    elif kind == "literal_error":
+        file.error("HR203", loc, f"{name} 是 {clip(found)},只能是 {context['expected'].replace(' or ', '、')}")
+    elif kind == "value_error":
+        file.error("HR203", loc, f"{name}:{context['error']}")
+    elif kind in _TYPES:
+        hint = "给它加引号" if kind == "string_type" and isinstance(found, bool | int | float) else ""
+        file.error("HR203", loc, f"{name} 应是{_TYPES[kind]},这里是 {clip(found)}", hint)
+    elif kind == "too_short":
+        file.error("HR203", loc, f"{name} 不能是空的")
+    else:
+        limit = "、".join(str(value) for value in context.values())
+        file.error("HR203", loc, f"{name} 的值 {clip(found)} 不在允许范围内" + (f"({limit})" if limit else ""))
+
+
+def _field_names(model: type[BaseModel]) -> set[str]:
+    """The keys of the file's model and of the models inside it."""
+    names: set[str] = set()
+    queue: list[Any] = [model.model_json_schema(mode="validation")]
+    while queue:
+        here = queue.pop()
+        if isinstance(here, dict):
+            names.update(here.get("properties", {}))
+            queue.extend(here.values())
+        elif isinstance(here, list):
+            queue.extend(here)
+    return names

@@ -1,0 +1,162 @@
+"""Readable Chinese pages for the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from hazardrules.lang.text import to_text
+from hazardrules.model import Finding, Judgment, Level, OpenRule
+from hazardrules.pack.content import FactDef, Rule
+from hazardrules.rulebook import RuleBook
+
+__all__ = ["print_facts", "print_judgment", "print_rule", "print_rules"]
+
+_STYLES = {Level.MAJOR: "bold white on red", Level.GENERAL: "bold black on yellow", Level.NONE: "bold black on green"}
+
+
+def _lines(rows: Iterable[tuple[str, str]], indent: str = "") -> Text:
+    """Label and text, a line each; empty ones left out."""
+    text = Text()
+    for label, value in rows:
+        if value:
+            text.append(f"{indent}{label}:", style="bold")
+            text.append(f"{value}\n")
+    text.rstrip()
+    return text
+
+
+def print_judgment(console: Console, book: RuleBook, judgment: Judgment) -> None:
+    """The whole judgment: level, findings, open questions, and what else must be known."""
+    observation = judgment.observation
+    industries = "、".join(book.industries[id_].label for id_ in observation.industry)
+    state = "结论确定" if judgment.conclusive else "结论待补充事实"
+    console.print(Text.assemble((f" {judgment.level.label} ", _STYLES[judgment.level]), f"  {state}"))
+    console.print(
+        _lines(
+            [
+                ("检查日期", observation.observed_on.isoformat()),
+                ("行业", industries or "没有给出,按全部行业核对"),
+                ("编号", observation.ref or ""),
+                ("理由", judgment.reason),
+                ("整改期限", judgment.deadline.text if judgment.deadline else ""),
+            ]
+        )
+    )
+    for index, finding in enumerate(judgment.findings, 1):
+        console.print(Text(f"命中情形 {index}:{finding.rule}", style="bold"))
+        console.print(_finding(finding))
+    if judgment.open:
+        console.print(Text(f"还不能判定的情形({len(judgment.open)}条)", style="bold"))
+        for one in judgment.open:
+            console.print(_open(one))
+    rest: list[tuple[str, Sequence[str]]] = [
+        ("假定", [f"{value.text}(没有报告)" for value in judgment.assumed]),
+        ("依据缺口", [gap.text for gap in judgment.gaps]),
+        ("即将施行", [one.text for one in judgment.upcoming]),
+        ("第二手条文,仅供参考", [f"{one.citation}:{one.title}" for one in judgment.possible]),
+        ("矛盾", [one.text for one in judgment.conflicts]),
+        ("最接近的条款", [f"“{one.other}”→ {one.citation}:{one.title}" for one in judgment.nearest]),
+        ("没有用上的事实", [one.text for one in judgment.unused]),
+        ("拒收的输入", [f"{one.where}:{one.problem}" for one in judgment.rejected]),
+        ("核对的文件", [f"{one.name}({one.window}):{one.considered}条" for one in judgment.checked]),
+    ]
+    for label, entries in rest:
+        if entries:
+            console.print(Text(label, style="bold"))
+            for entry in entries:
+                console.print(Text(f"  · {entry}"))
+    packs = "、".join(f"{pack.id} {pack.version}" for pack in judgment.rulebook.packs)
+    console.print(Text(f"规则库:{packs};指纹 {judgment.rulebook.fingerprint[:16]}", style="dim"))
+
+
+def _finding(finding: Finding) -> Text:
+    return _lines(
+        [
+            ("依据", finding.citation),
+            ("情形", finding.title),
+            ("级别", finding.level.label + ("(人工认定)" if finding.by == "person" else "")),
+            ("事实", ";".join(value.text for value in finding.because)),
+            *[("另有", ";".join(value.text for value in facts)) for facts in finding.also_because],
+            ("假定", ";".join(value.text for value in finding.assumed)),
+            ("期限", finding.deadline.text if finding.deadline else ""),
+            ("整改", finding.remedy),
+            *[("义务", f"{duty.text}({duty.citation})") for duty in finding.duties],
+        ],
+        indent="  ",
+    )
+
+
+def _open(one: OpenRule) -> Text:
+    text = Text(f"  · {one.citation}:{one.title}\n")
+    if one.manual:
+        text.append(f"      由人判断:{one.inspect or '核对原文'}\n")
+    for question in one.questions:
+        text.append(f"      问:{question.label}({question.fact};{question.allowed})\n", style="cyan")
+    for note in one.notes:
+        text.append(f"      注意:{note}\n")
+    text.rstrip()
+    return text
+
+
+def print_rules(console: Console, book: RuleBook, rules: Sequence[Rule]) -> None:
+    """A line a criterion."""
+    table = Table(show_lines=False)
+    for column in ("标识", "依据", "分组", "情形"):
+        table.add_column(column, overflow="fold", no_wrap=column == "标识")
+    for rule in rules:
+        row = (rule.id, f"{book.documents[rule.document].number or ''}{rule.ref}", rule.group, rule.title)
+        table.add_row(*map(Text, row))
+    console.print(table)
+    console.print(f"共 {len(rules)} 条", markup=False)
+
+
+def print_facts(console: Console, facts: Sequence[FactDef]) -> None:
+    """A line a fact."""
+    table = Table(show_lines=False)
+    for column in ("标识", "名称", "取值"):
+        table.add_column(column, overflow="fold", no_wrap=column == "标识")
+    for fact in facts:
+        table.add_row(Text(fact.id), Text(fact.label), Text(fact.allowed()))
+    console.print(table)
+    console.print(f"共 {len(facts)} 个", markup=False)
+
+
+def print_rule(console: Console, book: RuleBook, rule: Rule) -> None:
+    """A criterion with everything that belongs to it."""
+    document = book.documents[rule.document]
+    industries = "、".join(book.industries[i].label if i in book.industries else "全部行业" for i in rule.industries)
+    console.print(
+        _lines(
+            [
+                ("标识", rule.id),
+                ("依据", book.cite(rule)),
+                ("期间", document.window),
+                ("情形", rule.title),
+                ("级别", Level(rule.level).label + ("(草案,不决定级别)" if rule.status == "draft" else "")),
+                ("行业", industries),
+                ("条件", "由人判断" if rule.manual else to_text(rule.whole)),
+                *[("加引", f"{also.ref},当 {to_text(also.condition)}") for also in rule.also_cited],
+                ("整改", rule.remedy),
+                ("检查", rule.inspect),
+                ("说明", rule.note),
+            ]
+        )
+    )
+    if rule.reads:
+        console.print(Text("事实", style="bold"))
+    for id_ in rule.reads:
+        fact = book.facts[id_]
+        assumed = f";没有报告时按“{fact.show(fact.assume)}”" if fact.assume is not None else ""
+        console.print(Text(f"  · {fact.label}({fact.id};{fact.allowed()}{assumed})"))
+    labels = {"hit": "应命中", "miss": "应不命中", "open": "应待定"}
+    for kind, label in labels.items():
+        examples = [example for example in rule.examples if example.kind == kind]
+        if examples:
+            console.print(Text(label, style="bold"))
+        for example in examples:
+            shown = ";".join(f"{book.facts[f].label}:{book.facts[f].show(v)}" for f, v in example.facts.items())
+            console.print(Text(f"  · {shown}"))

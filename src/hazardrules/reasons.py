@@ -1,0 +1,68 @@
+"""Chinese sentences that an inspector can put on the form."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hazardrules.model import CheckedDocument, FactValue, Finding, Gap, Level, Observation, OpenRule
+
+__all__ = ["finding_reason", "judgment_reason"]
+
+
+def finding_reason(
+    title: str,
+    level: Level,
+    citation: str,
+    because: Sequence[FactValue],
+    assumed: Sequence[FactValue],
+    *,
+    by_person: bool,
+) -> str:
+    """Why one criterion is met."""
+    if by_person:
+        return f"经人工认定,属于{citation}所列情形({title}),判定为{level.label}。"
+    seen = ",".join(value.text for value in because)
+    taken = f"(未报告,按条文除外情形不存在或通常情况认定:{','.join(v.text for v in assumed)})" if assumed else ""
+    return f"经查,{seen}{taken};属于{citation}所列情形({title}),判定为{level.label}。"
+
+
+def judgment_reason(
+    observation: Observation,
+    level: Level,
+    findings: Sequence[Finding],
+    open_: Sequence[OpenRule],
+    gaps: Sequence[Gap],
+    checked: Sequence[CheckedDocument],
+) -> str:
+    """Why the level is what it is, what was checked, and what stays open."""
+    parts = []
+    if findings:
+        parts.append("".join(finding.reason for finding in findings))
+    else:
+        parts.append(_nothing_met(observation, level, checked))
+    if observation.other:
+        words = "、".join(f"“{text}”" for text in observation.other)
+        parts.append(
+            f"{words}没有判定标准的事实可对应,没有条文列为重大,按一般事故隐患记录;请对照最接近的条款人工核对。"
+        )
+    if open_:
+        parts.append(f"另有{len(open_)}条判定情形因事实不全尚不能判定。")
+    if gaps:
+        parts.append("判定依据有缺口:" + ";".join(gap.text for gap in gaps) + "。")
+    if not observation.industry:
+        parts.append("没有给出行业,按全部行业的判定情形核对。")
+    return "".join(parts)
+
+
+def _nothing_met(observation: Observation, level: Level, checked: Sequence[CheckedDocument]) -> str:
+    considered = sum(one.considered for one in checked)
+    names = "、".join(f"{one.name}({one.window})" for one in checked if one.considered)
+    if considered:
+        start = f"已核对{names}中与所报事实有关的{considered}条判定情形,没有一条成立"
+    else:
+        start = "当日有效的判定情形都不涉及所报事实"
+    if level is Level.NONE:
+        return f"{start};检查人员没有报告为隐患,未构成隐患。"
+    if observation.reported and not observation.other:
+        return f"{start};检查人员报告为隐患,按一般事故隐患处理。"
+    return f"{start}。"

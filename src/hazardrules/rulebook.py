@@ -1,0 +1,265 @@
+"""The rule book: packs merged, indexed by fact, immutable and shared freely between threads."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from hazardrules.errors import PackError, PackErrors, Problem, UnknownIndustryError, UnknownRuleError
+from hazardrules.lang.nodes import facts_read
+from hazardrules.lang.text import to_text
+from hazardrules.model import PackInfo, RuleBookInfo
+from hazardrules.nearest import NgramIndex, nearest_hint
+from hazardrules.pack.content import Document, FactDef, Industry, Pack, Policy, Rule
+from hazardrules.pack.discovery import national_folder
+from hazardrules.pack.loader import read_pack
+from hazardrules.pack.values import clip, fold
+from hazardrules.regions import NATION, lineage, region_code
+
+__all__ = ["RuleBook"]
+
+EVERY_INDUSTRY = "*"
+
+
+@dataclass(frozen=True, eq=False)
+class RuleBook:
+    """Everything that an observation is judged by. Build it with ``RuleBook.load`` and share it.
+
+    ``packs`` are in the order of their dependence, the national one first; ``region`` is a GB/T 2260 code or ``"CN"``.
+    """
+
+    packs: tuple[Pack, ...]
+    region: str = NATION
+
+    @classmethod
+    def load(cls, region: str | None = None, packs: Sequence[str | Path] | None = None) -> RuleBook:
+        """The rule book of a region.
+
+        :param region: code, name, short name or pinyin of a region; None for the whole country.
+        :param packs: folders of exactly the packs to use, parents first; None for the national pack.
+        :raises PackErrors: with every problem of every pack.
+        :raises UnknownRegionError: for a region that is not known.
+        """
+        code = NATION if region is None else region_code(region)
+        folders = [national_folder()] if packs is None else [Path(folder) for folder in packs]
+        loaded: list[Pack] = []
+        problems: list[PackError] = []
+        for folder in folders:
+            pack, found = read_pack(folder, loaded)
+            problems.extend(found)
+            if pack is not None and not found:
+                problems.extend(_clashes(pack, loaded))
+                if pack.region in lineage(code):
+                    loaded.append(pack)
+        if problems:
+            raise PackErrors(problems)
+        return cls(tuple(loaded), code)
+
+    @cached_property
+    def facts(self) -> Mapping[str, FactDef]:
+        """The whole vocabulary by id."""
+        return MappingProxyType({id_: fact for pack in self.packs for id_, fact in pack.facts.items()})
+
+    @cached_property
+    def domains(self) -> Mapping[str, str]:
+        """The Chinese labels of the domains."""
+        return MappingProxyType({id_: label for pack in self.packs for id_, label in pack.domains.items()})
+
+    @cached_property
+    def industries(self) -> Mapping[str, Industry]:
+        """The industries by id."""
+        return MappingProxyType({industry.id: industry for pack in self.packs for industry in pack.industries})
+
+    @cached_property
+    def documents(self) -> Mapping[str, Document]:
+        """The documents by id."""
+        return MappingProxyType({document.id: document for pack in self.packs for document in pack.documents})
+
+    @cached_property
+    def policies(self) -> tuple[Policy, ...]:
+        """Deadlines and duties, pack by pack."""
+        return tuple(pack.policy for pack in self.packs)
+
+    @cached_property
+    def _rules(self) -> Mapping[str, Rule]:
+        return MappingProxyType({rule.id: rule for document in self.documents.values() for rule in document.rules})
+
+    @cached_property
+    def _by_fact(self) -> Mapping[str, tuple[Rule, ...]]:
+        index: dict[str, list[Rule]] = {}
+        for rule in self._rules.values():
+            for fact in rule.reads:
+                index.setdefault(fact, []).append(rule)
+        return MappingProxyType({fact: tuple(rules) for fact, rules in index.items()})
+
+    @cached_property
+    def _kin(self) -> Mapping[str, frozenset[str]]:
+        """Each industry with all that are wider and all that are narrower."""
+        up = {id_: set(self._wider(id_)) for id_ in self.industries}
+        return MappingProxyType(
+            {id_: frozenset({id_, EVERY_INDUSTRY} | up[id_] | {o for o in up if id_ in up[o]}) for id_ in up}
+        )
+
+    def _wider(self, industry: str) -> Iterator[str]:
+        for parent in self.industries[industry].parents:
+            yield parent
+            yield from self._wider(parent)
+
+    @cached_property
+    def _industry_names(self) -> Mapping[str, str]:
+        return {fold(name): i.id for i in self.industries.values() for name in (i.id, i.label, *i.aliases)}
+
+    @cached_property
+    def fact_names(self) -> Mapping[str, str]:
+        """Fact ids by their ids and folded Chinese labels."""
+        return MappingProxyType({fold(name): fact.id for fact in self.facts.values() for name in (fact.id, fact.label)})
+
+    @cached_property
+    def _descriptions(self) -> tuple[tuple[Rule, ...], NgramIndex]:
+        """Every rule with the words that describe it, for ``nearest``."""
+        rules = tuple(self._rules.values())
+        texts = []
+        for rule in rules:
+            labels = [self.facts[f].label for f in rule.reads]
+            options = [o for f in rule.reads for o in self.facts[f].options.values() if self.facts[f].type == "set"]
+            texts.append(" ".join([rule.title, rule.group, rule.note, *labels, *options]))
+        return rules, NgramIndex(texts)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The SHA-256 of the canonical content: the same rules give the same fingerprint wherever they lie."""
+        content = [_canonical(pack) for pack in self.packs]
+        text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    @cached_property
+    def info(self) -> RuleBookInfo:
+        """Packs and fingerprint, as judgments carry them."""
+        packs = tuple(PackInfo(id=pack.id, version=pack.version) for pack in self.packs)
+        return RuleBookInfo(packs=packs, fingerprint=self.fingerprint)
+
+    def industry_ids(self, industry: str | Iterable[str] | None) -> tuple[str, ...]:
+        """The ids of the given industries (ids, labels or aliases), each once.
+
+        :raises UnknownIndustryError: with the nearest name, for the first that is not known.
+        """
+        names = (industry,) if isinstance(industry, str) or industry is None else tuple(industry)
+        found: dict[str, None] = {}
+        for name in names:
+            if name is None:
+                continue
+            id_ = self._industry_names.get(fold(name)) if isinstance(name, str) else None
+            if id_ is None:
+                known = [n for i in self.industries.values() for n in (i.id, i.label, *i.aliases)]
+                hint = nearest_hint(name, known) if isinstance(name, str) else "行业要写成文字"
+                raise UnknownIndustryError(Problem("industry", clip(name), f"没有行业 {clip(name)}", hint))
+            found.setdefault(id_)
+        return tuple(found)
+
+    def meets(self, asked: Collection[str], listed: Collection[str]) -> bool:
+        """Whether industries that were asked for are among those listed, or wider or narrower than one of them."""
+        return not asked or EVERY_INDUSTRY in listed or any(not self._kin[a].isdisjoint(listed) for a in asked)
+
+    def rule(self, rule_id: str) -> Rule:
+        """A criterion by its id.
+
+        :raises UnknownRuleError: with the nearest ids.
+        """
+        found = self._rules.get(rule_id) if isinstance(rule_id, str) else None
+        if found is None:
+            hint = nearest_hint(rule_id, self._rules) if isinstance(rule_id, str) else "写判定情形的标识"
+            raise UnknownRuleError(Problem("rule", clip(rule_id), f"没有判定情形 {clip(rule_id)}", hint))
+        return found
+
+    def rules(
+        self,
+        text: str | None = None,
+        *,
+        industry: str | Iterable[str] | None = None,
+        document: str | None = None,
+        on: date | None = None,
+    ) -> tuple[Rule, ...]:
+        """The criteria, in the order of documents and articles.
+
+        :param text: only those whose id, citation, group, title, note or fact labels hold every word of it.
+        :param industry: only those that apply to these industries.
+        :param document: only those of this document.
+        :param on: only those in force on this day.
+        :raises UnknownIndustryError: for an industry that is not known.
+        :raises UnknownRuleError: for a document that is not held.
+        """
+        if document is not None and document not in self.documents:
+            hint = nearest_hint(document, self.documents)
+            raise UnknownRuleError(Problem("document", document, f"没有文件 {document}", hint))
+        asked = self.industry_ids(industry)
+        words = [fold(word) for word in (text or "").split()]
+        return tuple(
+            rule
+            for rule in self._rules.values()
+            if (document is None or rule.document == document)
+            and (on is None or self.documents[rule.document].in_force(on))
+            and self.meets(asked, rule.industries)
+            and all(word in self._searchable(rule) for word in words)
+        )
+
+    def _searchable(self, rule: Rule) -> str:
+        labels = [self.facts[fact].label for fact in rule.reads]
+        return fold(" ".join([rule.id, rule.ref, rule.group, rule.title, rule.note, *labels]))
+
+    def reading(self, facts: Iterable[str]) -> tuple[Rule, ...]:
+        """The criteria whose own condition reads at least one of the facts, in the order of the book."""
+        found = {rule.id for fact in facts for rule in self._by_fact.get(fact, ())}
+        return tuple(rule for id_, rule in self._rules.items() if id_ in found)
+
+    def nearest(self, text: str, count: int, among: Collection[str]) -> list[tuple[Rule, float]]:
+        """The criteria among those documents whose words come nearest to ``text``, with scores, best first."""
+        rules, index = self._descriptions
+        ranked = [(rules[i], score) for i, score in index.rank(text, len(rules)) if rules[i].document in among]
+        return ranked[:count]
+
+    def cite(self, rule: Rule, also: Sequence[str] = ()) -> str:
+        """The citation of a criterion: 《title》(number)ref, and the further provisions that apply."""
+        return self.documents[rule.document].name + "、".join([rule.ref, *also])
+
+
+def _clashes(pack: Pack, loaded: Sequence[Pack]) -> Iterator[PackError]:
+    """Ids of ``pack`` that an earlier pack already uses."""
+    for other in loaded:
+        if pack.id == other.id:
+            yield PackError("HR401", f"{pack.origin}/pack.yaml", 1, 1, f"规则包 {pack.id} 已经载入({other.origin})")
+        theirs = {document.id for document in other.documents}
+        for document in pack.documents:
+            if document.id in theirs:
+                file = f"{pack.origin}/documents/{document.id}.yaml"
+                yield PackError("HR401", file, 1, 1, f"文件标识 {document.id} 在规则包 {other.id} 里已经有了")
+
+
+def _canonical(value: Any) -> Any:
+    """Plain data for the fingerprint: conditions as canonical text; where a thing lies on disk left out."""
+    if is_dataclass(value):
+        skipped = {"origin", "file", "line", "examples", "reads", "stands_under"}
+        names = [f.name for f in fields(value) if f.name not in skipped]
+        return {name: _canonical(_plain_field(value, name)) for name in names}
+    if hasattr(value, "model_dump"):
+        return _canonical(value.model_dump())
+    if isinstance(value, Mapping):
+        return {str(key): _canonical(item) for key, item in value.items()}
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, tuple | list):
+        return [_canonical(item) for item in value]
+    return value if value is None or isinstance(value, bool | int | str) else str(value)
+
+
+def _plain_field(value: Any, name: str) -> Any:
+    item = getattr(value, name)
+    if name in ("condition", "gate"):
+        return None if item is None else [to_text(item), list(facts_read(item))]
+    return item
