@@ -147,7 +147,11 @@ class InputError(HazardRulesError):
     def __init__(self, problem: Problem, problems: Sequence[tuple[type[InputError], Problem]] = ()) -> None:
         self.problem = problem
         self.problems: tuple[Problem, ...] = tuple(p for _, p in problems) or (problem,)
+        self._all = tuple(problems)
         super().__init__("\n".join(map(str, self.problems)))
+
+    def __reduce__(self) -> tuple[type[InputError], tuple[Problem, Sequence[tuple[type[InputError], Problem]]]]:
+        return type(self), (self.problem, self._all)
 
 
 class UnknownFactError(InputError, LookupError):

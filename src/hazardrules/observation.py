@@ -95,7 +95,8 @@ class _Input:
             known = [n for fact in self.book.facts.values() for n in (fact.id, fact.label)]
             hint = nearest_hint(name, known) if isinstance(name, str) else "事实名要写成文字"
             hint = hint or "词表里没有的情况写在 other 里"
-            self.refuse(UnknownFactError, clip(name), raw, f"没有事实 {clip(name)}", hint)
+            where = name[:60] if isinstance(name, str) else clip(name)
+            self.refuse(UnknownFactError, where, raw, f"没有事实 {where}", hint)
             return
         if raw is None:  # reported as not known
             return
@@ -192,8 +193,9 @@ def read_observation(
     code = None if region is None else given.attempt(None, region_code, region)
     was_reported = given.flag("reported", reported)
     reference = given.reference(ref)
-    if given.problems and (strict or len(given.problems) > lenient):
-        raise_all(given.problems)
+    grave = given.problems[lenient:]
+    if grave or (strict and given.problems):
+        raise_all(given.problems if strict else [*grave, *given.problems[:lenient]])
     observation = Observation(
         facts={id_: plain(given.values[id_]) for id_ in sorted(given.values)},
         other=others,

@@ -84,7 +84,8 @@ def region_code(region: object) -> str:
             return found
         if re.fullmatch(r"[0-9]{6}", name) and f"{name[:2]}0000" in _BY_CODE:
             return name
-        hint = nearest_hint(name, _BY_NAME) or "写省名(山东)、拼音(shandong)或六位代码(370000)"
+        near = "" if name.isdigit() else nearest_hint(name, _BY_NAME)
+        hint = near or "写省名(山东)、拼音(shandong)或六位代码(370000)"
         raise UnknownRegionError(Problem("region", name[:60], f"没有地区 {name[:60]}", hint))
     raise UnknownRegionError(Problem("region", type(region).__name__, "地区要写成文字", "如 山东 或 370000"))
 

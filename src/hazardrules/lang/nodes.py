@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import Context, Decimal
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -64,11 +64,14 @@ class Kind(StrEnum):
         return {"boolean": "是否", "number": "数", "enum": "枚举", "set": "集合", "date": "日期"}[self.value]
 
 
+_WIDE = Context(prec=200)
+
+
 def tidy_number(value: Number) -> Number:
     """The one form of a number: an int where it is whole, else a Decimal without trailing zeros."""
     if isinstance(value, int):
         return value
-    return int(value) if value == value.to_integral_value() else value.normalize()
+    return int(value) if value == value.to_integral_value() else _WIDE.normalize(value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from hazardrules.errors import HazardRulesError
 __all__ = [
     "FUNCTIONS",
     "MAX_DEPTH",
+    "MAX_DIGITS",
     "MAX_LENGTH",
     "MAX_NESTING",
     "MAX_TOKENS",
@@ -30,7 +31,9 @@ MAX_LENGTH: Final = 8_000
 MAX_TOKENS: Final = 1_200
 MAX_NESTING: Final = 24
 MAX_DEPTH: Final = 40
-"""Bounds on characters, tokens, nested brackets of one expression, and on the depth of its tree, elements included."""
+MAX_DIGITS: Final = 30
+"""Bounds on characters, tokens, nested brackets of one expression, on the depth of its tree with elements, and on the
+characters of a number."""
 
 FUNCTIONS: Final = ("has_any", "has_all", "at_least", "band", "days_since", "months_since")
 KEYWORDS: Final = ("and", "or", "not", "in", "true", "false")
@@ -198,8 +201,8 @@ def _refuse(text: str, at: int) -> tuple[Issue, int]:
 def _check_token(token: Token) -> list[Issue]:
     if token.kind == "word" and token.text in _WORDS_REFUSED:
         return [Issue("HR301", token.offset, f"不允许 {token.text}:{_WORDS_REFUSED[token.text]}")]
-    if token.kind == "number" and len(token.text) > 30:
-        return [Issue("HR306", token.offset, "数的位数超过 30")]
+    if token.kind == "number" and len(token.text) > MAX_DIGITS:
+        return [Issue("HR306", token.offset, f"数的位数超过 {MAX_DIGITS}")]
     if token.kind == "date":
         try:
             right = date.fromisoformat(token.text[2:-1]).isoformat() == token.text[2:-1]

@@ -66,20 +66,25 @@ class YamlFile:
     def place_in(self, path: Trail, offset: int) -> tuple[int, int]:
         """Line and column of a character inside the string at ``path``.
 
-        Folding changes nothing but white space, so the n-th other character of the value is the n-th of the source;
-        escapes in double quotes can shift it, then the start of the string is given.
+        Folding changes nothing but white space, so the n-th other character of the value is the n-th of the source.
+        At the end of the value it is the place after its last character; where escapes stand before it, the start.
         """
         mark, value = self.marks.get(path), self.value(path)
         if mark is None or not isinstance(value, str):
             return self.place(path)
         count = len("".join(value[:offset].split()))
-        for line, column, character in self._source(mark):
-            if character.isspace():
-                continue
-            if count == 0:
+        visible = "".join(value.split())
+        after = (mark.line, mark.column)
+        source = ((line, column, c) for line, column, c in self._source(mark) if not c.isspace())
+        for index, (line, column, character) in enumerate(source):
+            if index == len(visible):
+                break
+            if character != visible[index]:
+                return mark.line, mark.column
+            if index == count:
                 return line, column
-            count -= 1
-        return mark.line, mark.column
+            after = (line, column + 1)
+        return after
 
     def folded(self, path: Trail) -> bool:
         """Whether the string at ``path`` spans lines that YAML joins into one (any style but ``|``)."""
@@ -135,10 +140,7 @@ class _Reader:
         self.nodes += 1
         if self.nodes > MAX_NODES or len(path) > MAX_DEPTH:
             raise self._refuse("HR105", event, f"嵌套超过 {MAX_DEPTH} 层或节点超过 {MAX_NODES} 个")
-        if isinstance(event, yaml.AliasEvent) or event.anchor:
-            raise self._refuse("HR104", event, "不允许锚点(&)和别名(*)", "把内容写两遍,或改用要素 elements")
-        if event.tag and event.tag != "!":
-            raise self._refuse("HR104", event, f"不允许标签 {event.tag}")
+        self._check_plain(event)
         start, end = event.start_mark, event.end_mark
         self.file.marks[path] = _Mark(start.line + 1, start.column + 1, end.line + 1, getattr(event, "style", "") or "")
         if isinstance(event, yaml.ScalarEvent):
@@ -150,9 +152,17 @@ class _Reader:
             return items
         return self._mapping(events, path)
 
+    def _check_plain(self, event: Any) -> None:
+        """Refuse anchors, aliases and tags."""
+        if isinstance(event, yaml.AliasEvent) or event.anchor:
+            raise self._refuse("HR104", event, "不允许锚点(&)和别名(*)", "把内容写两遍,或改用要素 elements")
+        if event.tag:
+            raise self._refuse("HR104", event, f"不允许标签 {event.tag}")
+
     def _mapping(self, events: Iterator[Any], path: Trail) -> dict[str, Any]:
         mapping: dict[str, Any] = {}
         while not isinstance(event := next(events), yaml.MappingEndEvent):
+            self._check_plain(event)
             if not isinstance(event, yaml.ScalarEvent):
                 raise self._refuse("HR104", event, "键只能是文字")
             key = event.value
@@ -212,7 +222,7 @@ def parse_yaml(text: str, name: str) -> YamlFile:
     except PackError as error:
         file.problems.append(error)
         file.data = None
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, UnicodeError) as error:
         mark = getattr(error, "problem_mark", None)
         line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
         problem = getattr(error, "problem", None) or str(error).splitlines()[0]

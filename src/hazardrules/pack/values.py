@@ -140,10 +140,11 @@ def _exact(fact: FactDef, raw: object) -> Number:
         return whole
     if not value.is_finite():
         raise ValueRefusedError(f"值 {value} 不是有限的数,应为{fact.allowed()}", "不知道就不要填")
-    if abs(value) > MAX_NUMBER:
+    if value.copy_abs() > MAX_NUMBER:
         raise ValueRefusedError(f"数太大,绝对值上限 {MAX_NUMBER}")
-    digits = value.normalize().as_tuple()
-    if len(digits.digits) > MAX_DIGITS or int(digits.exponent) < -MAX_DIGITS:
+    _, digits, exponent = value.as_tuple()
+    tail = len(digits) - len("".join(map(str, digits)).rstrip("0"))  # zeros at the end say nothing
+    if value != 0 and (len(digits) - tail > MAX_DIGITS or int(exponent) + tail < -MAX_DIGITS):
         raise ValueRefusedError(f"数最多 {MAX_DIGITS} 位有效数字和 {MAX_DIGITS} 位小数", "先按计量精度修约")
     return tidy_number(value)
 
@@ -175,7 +176,7 @@ def _enum(fact: FactDef, raw: object) -> str:
 
 
 def _set(fact: FactDef, raw: object) -> frozenset[str]:
-    if isinstance(raw, str) or not isinstance(raw, Sequence | AbstractSet):
+    if isinstance(raw, str | bytes | bytearray) or not isinstance(raw, Sequence | AbstractSet):
         raise _wrong(fact, raw, "多选写成列表,如 [a, b];没有就写空列表 []" if isinstance(raw, str) else "")
     if len(raw) > MAX_MEMBERS:
         raise ValueRefusedError(f"列表有 {len(raw)} 项,上限 {MAX_MEMBERS}")
