@@ -92,7 +92,7 @@ atoms: st.SearchStrategy[Condition] = st.one_of(
 )
 
 
-def _flat(kind: type[And] | type[Or]) -> Any:
+def _flat(kind: type[And | Or]) -> Any:
     def build(parts: list[Condition]) -> Condition:
         flat: list[Condition] = []
         for part in parts:

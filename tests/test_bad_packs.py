@@ -1,8 +1,8 @@
 """Mistakes in packs: each is reported with its code, file, line and the words that help, and nothing else is.
 
-Every folder of ``bad_packs/`` is a pack with mistakes; its ``expected.txt`` has one line a problem: code, file, line (0:
-the file as a whole) and words that the message must hold. What no repository keeps well (files that are not text, links
-out of the folder, files of megabytes) is made on the spot.
+Every folder of ``bad_packs/`` is a pack with mistakes; its ``expected.txt`` has one line a problem: code, file, line
+(0 for the file as a whole) and words that the message must hold. What no repository keeps well (files that are not
+text, links out of the folder, files of megabytes) is made on the spot.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from typing import Final, NamedTuple
 import pytest
 
 from hazardrules.errors import CODES, PackError
-from hazardrules.lang.parse import Parser, Scope, Signature
 from hazardrules.lang.nodes import Kind
+from hazardrules.lang.parse import Parser, Scope, Signature
 from hazardrules.lang.tokens import MAX_LENGTH, MAX_TOKENS, ExpressionError
 from hazardrules.pack.check import check_pack, open_pack, test_pack
 from hazardrules.pack.loader import load_pack
@@ -198,8 +198,9 @@ def no_folder(folder: Path) -> str:
 
 def long_expression(folder: Path) -> str:
     """One character too many."""
-    write(folder, with_when("demo.a".ljust(MAX_LENGTH - 5, " ") + "or demo.a"))
-    return f"HR306 documents/demo-2026.yaml 16 字符 上限 {MAX_LENGTH}"
+    tail = "or demo.a"
+    write(folder, with_when("demo.a".ljust(MAX_LENGTH + 1 - len(tail)) + tail))
+    return f"HR306 documents/demo-2026.yaml 16 {MAX_LENGTH + 1} 个字符 上限 {MAX_LENGTH}"
 
 
 def many_tokens(folder: Path) -> str:
@@ -283,7 +284,7 @@ DANGEROUS: Final = {
     "attribute": ("demo.e.__class__", "HR301"),
     "method of a value": ('"x".__class__.__mro__', "HR301"),
     "comprehension": ("[x for x in demo.e]", "HR301"),
-    "index": ('demo.e[0] == "x"', "HR302"),
+    "index": ('demo.e[0] == "x"', "HR304"),
     "import": ('__import__("os")', "HR303"),
     "lambda": ("lambda: 1", "HR301"),
     "semicolon": ("demo.a; demo.a", "HR301"),
@@ -300,7 +301,7 @@ DANGEROUS: Final = {
 
 @pytest.mark.parametrize("name", DANGEROUS)
 def test_dangerous_expressions_are_refused_at_once(name: str) -> None:
-    """What could hang or reach out is refused before it is parsed, in well under a second."""
+    """What could hang the parser or reach out of an expression is refused in well under a second."""
     text, code = DANGEROUS[name]
     facts = {"demo.a": Signature(Kind.BOOLEAN), "demo.e": Signature(Kind.ENUM, ("x", "y"))}
     start = perf_counter()

@@ -7,16 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from packs import RULE, write_pack
 
 from hazardrules import PolicyError, RuleBook, classify
 from hazardrules.deadline import load_policy
 from hazardrules.judge import default_book
+from packs import RULE, write_pack
 
 DUST = {"dust.storeys": 3, "dust.structure": "brick"}
 POLICY = """policy: 某省策略
 deadlines:
-- {id: major-15, level: major, source: policy, days: 15, day_kind: calendar, citation: 某省规定, evidence: policy, text: 本省从严}
+- {id: major-15, level: major, source: policy, days: 15, day_kind: calendar, citation: 某省规定, evidence: policy,
+   text: 本省从严}
 """
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from packs import RULE, rule, write_pack
 
 from hazardrules import Judgment, Level, RuleBook, UnknownRuleError, classify
 from hazardrules.observation import today
+from packs import RULE, rule, write_pack
 
 DUST = {"dust.storeys": 3, "dust.structure": "brick"}
 HIGH = {"demo.height": 3, "demo.guard": "absent"}
@@ -330,7 +330,7 @@ class TestDocuments:
         assert judged(used, {"demo.height": 1}).possible == ()
 
     def test_gaps_are_reported(self, tmp_path: Path) -> None:
-        """A document in force whose text is not wholly held makes the judgment inconclusive and names what is missing."""
+        """A document in force that is not wholly held makes the judgment inconclusive and names what is missing."""
         used = book(tmp_path, document={"coverage": "partial", "missing": ["第二条", "第三条"]})
         judgment = judged(used, {"demo.height": 1})
         assert judgment.gaps[0].missing == ("第二条", "第三条")
@@ -422,7 +422,7 @@ class TestRecord:
         """A judgment can't be changed."""
         judgment = classify(DUST, industry="机械")
         with pytest.raises(ValueError, match="frozen"):
-            judgment.level = Level.NONE
+            judgment.level = Level.NONE  # type: ignore[misc]
 
     def test_lenient_collects_what_is_refused(self) -> None:
         """With ``strict=False`` wrong facts are collected and the rest is judged."""

@@ -8,6 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rule_engine.errors import EngineError
+
+from hazardrules.lang.explain import alternatives, missing, witness
+from hazardrules.lang.kleene import OBSERVED_ON, source, truth
+from hazardrules.lang.nodes import And, AtLeast, Condition, Const, Not, Or, Value, facts_read
+from hazardrules.lang.parse import Parser
+from hazardrules.lang.text import to_text
+from oracles import engine_matcher, sqlite_truths
 from strategies import (
     OBSERVED,
     SCOPE,
@@ -18,13 +25,6 @@ from strategies import (
     fact_values,
     partial_facts,
 )
-
-from hazardrules.lang.explain import alternatives, missing, witness
-from hazardrules.lang.kleene import OBSERVED_ON, source, truth
-from hazardrules.lang.nodes import And, AtLeast, Condition, Const, Not, Or, Value, facts_read
-from hazardrules.lang.parse import Parser
-from hazardrules.lang.text import to_text
-from oracles import engine_matcher, sqlite_truths
 
 PARSER = Parser(SCOPE)
 TRUE, FALSE = Const(True), Const(False)

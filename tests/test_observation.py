@@ -198,16 +198,11 @@ def test_no_facts_make_anything_but_our_errors(facts: Any, strict: bool) -> None
         assert Judgment.model_validate_json(judgment.model_dump_json()) == judgment
 
 
+ARGUMENTS = ("other", "asserted", "industry", "region", "observed_on", "reported", "ref", "policy")
+
+
 @settings(max_examples=300)
-@given(
-    st.fixed_dictionaries(
-        {},
-        optional={
-            name: _anything
-            for name in ("other", "asserted", "industry", "region", "observed_on", "reported", "ref", "policy")
-        },
-    )
-)
+@given(st.fixed_dictionaries({}, optional=dict.fromkeys(ARGUMENTS, _anything)))
 def test_no_arguments_make_anything_but_our_errors(arguments: dict[str, Any]) -> None:
     """Whatever stands for the other arguments, the answer is a judgment or one of our errors."""
     try:

@@ -7,11 +7,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from packs import RULE, rule, write_pack
 
 from hazardrules import PackErrors, RuleBook, UnknownIndustryError, UnknownRegionError, UnknownRuleError
 from hazardrules.pack.discovery import national_folder
 from hazardrules.pack.loader import load_pack
+from packs import RULE, rule, write_pack
 
 BOOK = RuleBook.load()
 
@@ -72,7 +72,7 @@ def test_a_missing_pack_is_an_error(tmp_path: Path) -> None:
 
 
 def test_fingerprint_is_of_the_content(tmp_path: Path) -> None:
-    """The same rules give the same fingerprint wherever they lie and however they are spelled; a change gives another."""
+    """The same rules give the same fingerprint wherever they lie and however spelled; a change gives another."""
     first = RuleBook.load(packs=[write_pack(tmp_path / "a")]).fingerprint
     assert RuleBook.load(packs=[write_pack(tmp_path / "b")]).fingerprint == first
     spelled = RULE | {"when": '(demo.height>2) and demo.guard   != "working"'}

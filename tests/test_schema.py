@@ -110,75 +110,95 @@ def test_models_are_frozen() -> None:
         model.label = "乙"  # type: ignore[misc]  # it is refused
 
 
+PACK = "id: a\ntitle: b\nversion: 2026.1.0\nregion: CN\n"
+DEADLINES = "policy: 甲\ndeadlines:\n- {days: 1, " + DEADLINE + "}\n"
+
 SHAPE = {
-    "empty file": ("pack", "", "HR203", 0, 0, "文件 应是映射", ""),
-    "no mapping": ("pack", "[1]\n", "HR203", 1, 1, "文件 应是映射", ""),
-    "missing": ("facts", "domain: demo\nfacts: {}\n", "HR201", 1, 1, "缺少 label", ""),
-    "missing inside": ("facts", one_fact("{type: boolean}"), "HR201", 4, 6, "缺少 label", ""),
-    "unknown key": ("pack", "id: a\ntitle: b\nversion: 2026.1.0\nregion: CN\ntitel: c\n", "HR202", 5, 1, "titel", "title"),
-    "unknown key inside": ("facts", one_fact("{type: boolean, label: 甲, lable: 乙}"), "HR202", 4, 31, "lable", "label"),
-    "key of another level": ("facts", one_fact("{type: boolean, label: 甲, domains: 乙}"), "HR202", 4, 31, "domains", "domain"),
-    "far from any key": ("facts", one_fact("{type: boolean, label: 甲, qqqqqq: 乙}"), "HR202", 4, 31, "qqqqqq", ""),
-    "no text": ("facts", one_fact("{type: boolean, label: [甲]}"), "HR203", 4, 29, "label 应是文字", ""),
-    "number for text": ("facts", one_fact("{type: boolean, label: 12}"), "HR203", 4, 29, "label 应是文字", "引号"),
-    "decimal for text": ("facts", one_fact("{type: boolean, label: 1.5}"), "HR203", 4, 29, "label 应是文字", "引号"),
-    "boolean for text": ("facts", one_fact("{type: boolean, label: true}"), "HR203", 4, 29, "label 应是文字", "引号"),
-    "blank text": ("facts", one_fact("{type: boolean, label: ' '}"), "HR203", 4, 29, "label:不能是空的", ""),
-    "no choice": ("facts", one_fact("{type: bool, label: 甲}"), "HR203", 4, 13, "'boolean'", ""),
-    "no boolean": ("document", one_rule("  title: 甲\n  manual: yes\n"), "HR203", 16, 11, "true 或 false", ""),
-    "no list": ("document", HEAD + "rules: 甲\n", "HR203", 12, 8, "rules 应是列表", ""),
-    "no mapping inside": ("facts", one_fact("3"), "HR203", 4, 6, "x 应是映射", ""),
-    "no mapping of texts": ("facts", one_fact("{type: enum, label: 甲, of: [乙]}"), "HR203", 4, 31, "of 应是映射", ""),
-    "empty list": ("document", HEAD.replace("['*']", "[]"), "HR203", 10, 15, "industries 不能是空的", ""),
-    "no number": ("facts", one_fact("{type: number, label: 甲, min: 三}"), "HR203", 4, 33, "min:应是数", ""),
-    "boolean for number": ("facts", one_fact("{type: number, label: 甲, max: true}"), "HR203", 4, 33, "max:应是数", ""),
-    "no integer": ("deadlines", f"policy: 甲\ndeadlines:\n- {{days: 1.5, {DEADLINE}}}\n", "HR203", 3, 10, "days 应是整数", ""),
-    "too small": ("deadlines", f"policy: 甲\ndeadlines:\n- {{days: -1, {DEADLINE}}}\n", "HR203", 3, 10, "范围", ""),
-    "too large": ("deadlines", f"policy: 甲\ndeadlines:\n- {{days: 3651, {DEADLINE}}}\n", "HR203", 3, 10, "3650", ""),
-    "no kind of duty": (
-        "deadlines", f"policy: 甲\ndeadlines: []\nduties:\n- {{kind: stop, {DUTY}}}\n", "HR203", 4, 10, "'stop_work'", "",
-    ),
-    "format of tomorrow": (
-        "pack", "format: 2\nid: a\ntitle: b\nversion: 2026.1.0\nregion: CN\n", "HR203", 1, 9, "format 是 2", "",
-    ),
-    "requirement": (
-        "pack", "id: a\ntitle: b\nversion: 2026.1.0\nregion: CN\nrequires: {packs: {national: 1}}\n",
-        "HR203", 5, 29, "national 应是文字", "引号",
-    ),
-    "id of a pack": ("pack", "id: A_b\ntitle: b\nversion: 2026.1.0\nregion: CN\n", "HR204", 1, 5, "A_b", "连字符"),
-    "version": ("pack", "id: a\ntitle: b\nversion: v1\nregion: CN\n", "HR204", 3, 10, "v1", "2026.11.0"),
-    "region": ("pack", "id: a\ntitle: b\nversion: 2026.1.0\nregion: 山东\n", "HR204", 4, 9, "山东", "行政区划"),
-    "region as number": ("pack", "id: a\ntitle: b\nversion: 2026.1.0\nregion: 370000\n", "HR203", 4, 9, "region", "引号"),
-    "domain": ("facts", "domain: De\nlabel: b\nfacts: {}\n", "HR204", 1, 9, "De", "下划线"),
-    "id of a rule": ("document", HEAD + "rules:\n- {id: x, ref: a, title: b, when: c}\n", "HR204", 13, 8, "'x'", "条款号"),
+    "no mapping": ("pack", "¦[1]\n", "HR203", "文件 应是映射", ""),
+    "missing": ("facts", "¦domain: demo\nfacts: {}\n", "HR201", "缺少 label", ""),
+    "missing inside": ("facts", one_fact("¦{type: boolean}"), "HR201", "缺少 label", ""),
+    "unknown key": ("pack", PACK + "¦titel: c\n", "HR202", "titel", "title"),
+    "unknown key inside": ("facts", one_fact("{type: date, label: 甲, ¦lable: 乙}"), "HR202", "lable", "label"),
+    "key of another level": ("facts", one_fact("{type: date, label: 甲, ¦domains: 乙}"), "HR202", "domains", "domain"),
+    "far from any key": ("facts", one_fact("{type: date, label: 甲, ¦qqqqqq: 乙}"), "HR202", "qqqqqq", ""),
+    "no text": ("facts", one_fact("{type: date, label: ¦[甲]}"), "HR203", "label 应是文字", ""),
+    "integer for text": ("facts", one_fact("{type: date, label: ¦12}"), "HR203", "label 应是文字", "引号"),
+    "decimal for text": ("facts", one_fact("{type: date, label: ¦1.5}"), "HR203", "label 应是文字", "引号"),
+    "boolean for text": ("facts", one_fact("{type: date, label: ¦true}"), "HR203", "label 应是文字", "引号"),
+    "blank text": ("facts", one_fact("{type: date, label: ¦' '}"), "HR203", "label:不能是空的", ""),
+    "no choice": ("facts", one_fact("{type: ¦bool, label: 甲}"), "HR203", "'boolean'", ""),
+    "no boolean": ("document", one_rule("  title: 甲\n  manual: ¦yes\n"), "HR203", "true 或 false", ""),
+    "no list": ("document", HEAD + "rules: ¦甲\n", "HR203", "rules 应是列表", ""),
+    "no mapping inside": ("facts", one_fact("¦3"), "HR203", "x 应是映射", ""),
+    "no mapping of texts": ("facts", one_fact("{type: enum, label: 甲, of: ¦[乙]}"), "HR203", "of 应是映射", ""),
+    "empty list": ("document", HEAD.replace("['*']", "¦[]"), "HR203", "industries 不能是空的", ""),
+    "no number": ("facts", one_fact("{type: number, label: 甲, min: ¦三}"), "HR203", "min:应是数", ""),
+    "boolean for number": ("facts", one_fact("{type: number, label: 甲, max: ¦true}"), "HR203", "max:应是数", ""),
+    "no integer": ("deadlines", DEADLINES.replace("days: 1", "days: ¦1.5"), "HR203", "days 应是整数", ""),
+    "too small": ("deadlines", DEADLINES.replace("days: 1", "days: ¦-1"), "HR203", "范围", ""),
+    "too large": ("deadlines", DEADLINES.replace("days: 1", "days: ¦3651"), "HR203", "3650", ""),
+    "no kind of duty": ("deadlines", f"{DEADLINES}duties:\n- {{kind: ¦stop, {DUTY}}}\n", "HR203", "'stop_work'", ""),
+    "format of tomorrow": ("pack", PACK + "format: ¦2\n", "HR203", "format 是 2", ""),
+    "requirement": ("pack", PACK + "requires: {packs: {national: ¦1}}\n", "HR203", "national 应是文字", "引号"),
+    "id of a pack": ("pack", PACK.replace("id: a", "id: ¦A_b"), "HR204", "A_b", "连字符"),
+    "version": ("pack", PACK.replace("2026.1.0", "¦v1"), "HR204", "v1", "2026.11.0"),
+    "version as number": ("pack", PACK.replace("2026.1.0", "¦2026.1"), "HR203", "2026.1", "引号"),
+    "region": ("pack", PACK.replace("CN", "¦山东"), "HR204", "山东", "行政区划"),
+    "region as number": ("pack", PACK.replace("CN", "¦370000"), "HR203", "region", "引号"),
+    "domain": ("facts", "domain: ¦De\nlabel: b\nfacts: {}\n", "HR204", "De", "下划线"),
+    "id of a rule": ("document", HEAD + "rules:\n- {id: ¦x, ref: a, title: b, when: c}\n", "HR204", "'x'", "条款号"),
     "name of a fact": (
-        "facts", "domain: demo\nlabel: 甲\nfacts:\n  Bad:\n    {type: boolean, label: 乙}\n", "HR204", 4, 3, "Bad", "下划线",
+        "facts",
+        one_fact("").replace("x: ", "¦Bad:\n    {type: date, label: 乙}"),
+        "HR204",
+        "Bad",
+        "下划线",
     ),
-    "key of a choice": (
-        "facts", one_fact("{type: enum, label: 甲, of: {Bad: 乙}}"), "HR204", 4, 32, "Bad", "小写字母",
-    ),
+    "key of a choice": ("facts", one_fact("{type: enum, label: 甲, of: {¦Bad: 乙}}"), "HR204", "Bad", "小写字母"),
     "name of a table": (
-        "document", f"{HEAD}tables:\n  1T: {{title: 甲, input: 乙, output: 丙, rows: [{{value: 1}}]}}\n",
-        "HR204", 13, 3, "1T", "字母开头",
+        "document",
+        f"{HEAD}tables:\n  ¦1T: {{title: 甲, input: 乙, output: 丙, rows: [{{value: 1}}]}}\n",
+        "HR204",
+        "1T",
+        "字母开头",
     ),
     "industry of a rule": (
-        "document", one_rule("  title: 甲\n  when: 乙\n  industries: [机械]\n"), "HR204", 17, 16, "机械", "小写字母",
+        "document",
+        one_rule("  title: 甲\n  when: 乙\n  industries: [¦机械]\n"),
+        "HR204",
+        "机械",
+        "小写字母",
     ),
-}  # fmt: skip
+}
+"""A kind of file, its text with a mark before the fault, the code, and words of the problem and of the hint."""
 
 
 @pytest.mark.parametrize("case", SHAPE)
 def test_shape_problem(case: str) -> None:
     """Each fault of shape has its code, its place, and words that say what is wrong and what would be right."""
-    kind, text, code, line, column, words, hint = SHAPE[case]
-    model, file = shaped(kind, text)
+    kind, marked, code, words, hint = SHAPE[case]
+    before, _, after = marked.partition("¦")
+    model, file = shaped(kind, before + after)
     assert model is None
-    found = [p for p in file.problems if (p.code, p.line, p.column) == (code, line, column) and words in p.problem]
-    assert found, file.problems
-    assert hint in found[0].hint
-    assert bool(found[0].hint) == bool(hint)
-    assert found[0].file == "demo.yaml"
-    assert "Decimal(" not in found[0].problem
+    [found] = [problem for problem in file.problems if problem.code == code and words in problem.problem]
+    line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+    assert (found.file, found.line, found.column) == ("demo.yaml", line, column)
+    assert hint in found.hint
+    assert bool(found.hint) == bool(hint)
+
+
+@pytest.mark.parametrize("kind", FILES)
+@pytest.mark.parametrize(("text", "place"), [("", (0, 0)), ("# nothing\n", (1, 1)), ("甲\n", (1, 1))])
+def test_file_that_is_no_mapping(kind: str, text: str, place: tuple[int, int]) -> None:
+    """Every file is a mapping; an empty one has the place 0."""
+    assert problems(kind, text) == [("HR203", *place)]
+
+
+def test_numbers_are_told_as_they_are_written() -> None:
+    """A message shows a number as it stands in the file, not as Python has it."""
+    _, file = shaped("pack", PACK.replace("2026.1.0", "2026.1"))
+    assert "2026.1" in file.problems[0].problem
+    assert "Decimal" not in file.problems[0].problem
 
 
 @pytest.mark.parametrize(
@@ -258,7 +278,7 @@ def test_manual_rule() -> None:
 def test_rows_with_two_bounds_on_one_side(row: str, words: str) -> None:
     """A band has one lower and one upper bound; that is the only problem, and it stands at the band."""
     text = f"{HEAD}tables:\n  T1: {{title: 甲, input: 乙, output: 丙, rows: [{row}]}}\n"
-    assert problems("document", text) == [("HR203", 13, text.splitlines()[12].index(row) + 1)]
+    assert problems("document", text) == [("HR203", 14, text.splitlines()[13].index(row) + 1)]
     assert words in shaped("document", text)[1].problems[0].problem
 
 
@@ -349,7 +369,7 @@ def test_json_schema_is_one(kind: str) -> None:
             assert set(node["required"]) <= set(node["properties"])
 
 
-@pytest.mark.parametrize(("name", "part"), schemas(), ids=[name for name, _ in schemas()])
+@pytest.mark.parametrize(("name", "part"), [*schemas()], ids=[name for name, _ in schemas()])
 def test_json_schema_describes_itself(name: str, part: dict[str, Any]) -> None:
     """Every object of a JSON Schema says in a sentence what it is."""
     assert part["description"].strip().endswith("."), name

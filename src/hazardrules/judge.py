@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -41,10 +41,10 @@ NEAREST: Final = 3
 """How many criteria are named beside a condition in words."""
 
 
-@lru_cache(maxsize=64)
-def default_book(region: str | None = None) -> RuleBook:
-    """The rule book that ``classify()`` uses for a region code, loaded once."""
-    return RuleBook.load(region)
+@cache
+def default_book() -> RuleBook:
+    """The rule book that ``classify()`` uses where none is given: the national one, loaded once."""
+    return RuleBook.load()
 
 
 def classify(
@@ -354,7 +354,11 @@ class _Judging:
             counts[outcome.rule.document] = counts.get(outcome.rule.document, 0) + 1
         for id_, document in self.documents.items():
             yield CheckedDocument(
-                document=id_, name=document.name, window=document.window, considered=counts.get(id_, 0)
+                document=id_,
+                name=document.name,
+                window=document.window,
+                note=document.note,
+                considered=counts.get(id_, 0),
             )
 
 

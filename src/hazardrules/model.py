@@ -256,11 +256,15 @@ class Upcoming(_Model):
 
 
 class CheckedDocument(_Model):
-    """A document that was in force and held against the facts, with the number of criteria considered."""
+    """A document that was in force and held against the facts, with the number of criteria considered.
+
+    ``note`` says what must be known of the document itself, such as a date that the notice does not name.
+    """
 
     document: str
     name: str
     window: str
+    note: str = ""
     considered: int
 
 

@@ -33,7 +33,9 @@ def print_judgment(console: Console, book: RuleBook, judgment: Judgment) -> None
     """The whole judgment: level, findings, open questions, and what else must be known."""
     observation = judgment.observation
     industries = "、".join(book.industries[id_].label for id_ in observation.industry)
-    state = "结论确定" if judgment.conclusive else "结论待补充事实"
+    state = "结论确定"
+    if not judgment.conclusive:
+        state = "级别已定,另有情形待定" if judgment.level is Level.MAJOR else "结论待补充"
     console.print(Text.assemble((f" {judgment.level.label} ", _STYLES[judgment.level]), f"  {state}"))
     console.print(
         _lines(
