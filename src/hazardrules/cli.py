@@ -49,11 +49,13 @@ AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON")]
 
 
 def _console(*, error: bool = False) -> Console:
-    return Console(stderr=error, highlight=False)
+    """A console that is wide where no terminal sets its width, so that tables can be searched."""
+    console = Console(stderr=error, highlight=False)
+    return console if console.is_terminal else Console(stderr=error, highlight=False, width=160)
 
 
 def _fail(message: str, code: int = 1) -> NoReturn:
-    _console(error=True).print(message, style="red", markup=False)
+    _console(error=True).print(message, style="red", markup=False, soft_wrap=True)
     raise typer.Exit(code)
 
 
@@ -271,10 +273,10 @@ def _each(packs: Sequence[Path], action: Any, what: str) -> None:
             opened = open_pack(folder)
             problems: list[PackError] = action(opened)
         for problem in problems:
-            _console(error=True).print(str(problem), markup=False)
+            _console(error=True).print(str(problem), markup=False, soft_wrap=True)
         failed = failed or bool(problems)
         result = f"{len(problems)} 个问题" if problems else "没有问题"
-        _console().print(f"{opened.summary()};{what}:{result}", markup=False)
+        _console().print(f"{opened.summary()};{what}:{result}", markup=False, soft_wrap=True)
     if failed:
         raise typer.Exit(1)
 

@@ -15,6 +15,12 @@ from hazardrules.rulebook import RuleBook
 
 __all__ = ["print_facts", "print_judgment", "print_rule", "print_rules"]
 
+
+def _say(console: Console, text: Text) -> None:
+    """Print without breaking lines: Chinese has no spaces to break at, and the terminal wraps by itself."""
+    console.print(text, soft_wrap=True)
+
+
 _STYLES = {Level.MAJOR: "bold white on red", Level.GENERAL: "bold black on yellow", Level.NONE: "bold black on green"}
 
 
@@ -36,8 +42,9 @@ def print_judgment(console: Console, book: RuleBook, judgment: Judgment) -> None
     state = "结论确定"
     if not judgment.conclusive:
         state = "级别已定,另有情形待定" if judgment.level is Level.MAJOR else "结论待补充"
-    console.print(Text.assemble((f" {judgment.level.label} ", _STYLES[judgment.level]), f"  {state}"))
-    console.print(
+    _say(console, Text.assemble((f" {judgment.level.label} ", _STYLES[judgment.level]), f"  {state}"))
+    _say(
+        console,
         _lines(
             [
                 ("检查日期", observation.observed_on.isoformat()),
@@ -46,15 +53,15 @@ def print_judgment(console: Console, book: RuleBook, judgment: Judgment) -> None
                 ("理由", judgment.reason),
                 ("整改期限", judgment.deadline.text if judgment.deadline else ""),
             ]
-        )
+        ),
     )
     for index, finding in enumerate(judgment.findings, 1):
-        console.print(Text(f"命中情形 {index}:{finding.rule}", style="bold"))
-        console.print(_finding(finding))
+        _say(console, Text(f"命中情形 {index}:{finding.rule}", style="bold"))
+        _say(console, _finding(finding))
     if judgment.open:
-        console.print(Text(f"还不能判定的情形({len(judgment.open)}条)", style="bold"))
+        _say(console, Text(f"还不能判定的情形({len(judgment.open)}条)", style="bold"))
         for one in judgment.open:
-            console.print(_open(one))
+            _say(console, _open(one))
     rest: list[tuple[str, Sequence[str]]] = [
         ("假定", [f"{value.text}(没有报告)" for value in judgment.assumed]),
         ("依据缺口", [gap.text for gap in judgment.gaps]),
@@ -68,11 +75,11 @@ def print_judgment(console: Console, book: RuleBook, judgment: Judgment) -> None
     ]
     for label, entries in rest:
         if entries:
-            console.print(Text(label, style="bold"))
+            _say(console, Text(label, style="bold"))
             for entry in entries:
-                console.print(Text(f"  · {entry}"))
+                _say(console, Text(f"  · {entry}"))
     packs = "、".join(f"{pack.id} {pack.version}" for pack in judgment.rulebook.packs)
-    console.print(Text(f"规则库:{packs};指纹 {judgment.rulebook.fingerprint[:16]}", style="dim"))
+    _say(console, Text(f"规则库:{packs};指纹 {judgment.rulebook.fingerprint[:16]}", style="dim"))
 
 
 def _finding(finding: Finding) -> Text:
@@ -131,7 +138,8 @@ def print_rule(console: Console, book: RuleBook, rule: Rule) -> None:
     """A criterion with everything that belongs to it."""
     document = book.documents[rule.document]
     industries = "、".join(book.industries[i].label if i in book.industries else "全部行业" for i in rule.industries)
-    console.print(
+    _say(
+        console,
         _lines(
             [
                 ("标识", rule.id),
@@ -146,19 +154,19 @@ def print_rule(console: Console, book: RuleBook, rule: Rule) -> None:
                 ("检查", rule.inspect),
                 ("说明", rule.note),
             ]
-        )
+        ),
     )
     if rule.reads:
-        console.print(Text("事实", style="bold"))
+        _say(console, Text("事实", style="bold"))
     for id_ in rule.reads:
         fact = book.facts[id_]
         assumed = f";没有报告时按“{fact.show(fact.assume)}”" if fact.assume is not None else ""
-        console.print(Text(f"  · {fact.label}({fact.id};{fact.allowed()}{assumed})"))
+        _say(console, Text(f"  · {fact.label}({fact.id};{fact.allowed()}{assumed})"))
     labels = {"hit": "应命中", "miss": "应不命中", "open": "应待定"}
     for kind, label in labels.items():
         examples = [example for example in rule.examples if example.kind == kind]
         if examples:
-            console.print(Text(label, style="bold"))
+            _say(console, Text(label, style="bold"))
         for example in examples:
             shown = ";".join(f"{book.facts[f].label}:{book.facts[f].show(v)}" for f, v in example.facts.items())
-            console.print(Text(f"  · {shown}"))
+            _say(console, Text(f"  · {shown}"))
