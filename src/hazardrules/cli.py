@@ -21,11 +21,11 @@ from hazardrules._version import __version__
 from hazardrules.errors import HazardRulesError, PackError
 from hazardrules.judge import classify as judge
 from hazardrules.judge import default_book
-from hazardrules.nearest import nearest_hint
+from hazardrules.nearest import fold, nearest_hint
 from hazardrules.pack.check import check_pack, open_pack, test_pack
 from hazardrules.pack.reader import parse_yaml
 from hazardrules.pack.schema import FILES
-from hazardrules.pack.values import fold, parse_day
+from hazardrules.pack.values import parse_day
 from hazardrules.rulebook import RuleBook
 
 __all__ = ["app"]

@@ -9,7 +9,12 @@ from difflib import get_close_matches
 from itertools import pairwise
 from math import log, sqrt
 
-__all__ = ["NgramIndex", "nearest_hint"]
+__all__ = ["NgramIndex", "fold", "nearest_hint"]
+
+
+def fold(text: str) -> str:
+    """A name as it is compared: full and half width alike, without white space."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 def nearest_hint(name: str, known: Iterable[str], count: int = 3) -> str:

@@ -18,8 +18,8 @@ from hazardrules.errors import (
 )
 from hazardrules.lang.nodes import Value
 from hazardrules.model import Observation, Rejected
-from hazardrules.nearest import nearest_hint
-from hazardrules.pack.values import MAX_TEXT, ValueRefusedError, clip, fold, normalise, parse_day, plain
+from hazardrules.nearest import fold, nearest_hint
+from hazardrules.pack.values import MAX_TEXT, ValueRefusedError, clip, normalise, parse_day, plain
 from hazardrules.regions import region_code
 from hazardrules.rulebook import RuleBook
 

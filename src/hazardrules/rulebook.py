@@ -16,11 +16,11 @@ from hazardrules.errors import PackError, PackErrors, Problem, UnknownIndustryEr
 from hazardrules.lang.nodes import facts_read
 from hazardrules.lang.text import to_text
 from hazardrules.model import PackInfo, RuleBookInfo
-from hazardrules.nearest import NgramIndex, nearest_hint
+from hazardrules.nearest import NgramIndex, fold, nearest_hint
 from hazardrules.pack.content import Document, FactDef, Industry, Pack, Policy, Rule
 from hazardrules.pack.discovery import national_folder
 from hazardrules.pack.loader import read_pack
-from hazardrules.pack.values import clip, fold
+from hazardrules.pack.values import clip
 from hazardrules.regions import NATION, lineage, region_code
 
 __all__ = ["RuleBook"]
@@ -54,9 +54,9 @@ class RuleBook:
         for folder in folders:
             pack, found = read_pack(folder, loaded)
             problems.extend(found)
-            if pack is not None and not found:
+            if pack is not None:
                 problems.extend(_clashes(pack, loaded))
-                if pack.region in lineage(code):
+                if not found and pack.region in lineage(code):
                     loaded.append(pack)
         if problems:
             raise PackErrors(problems)

@@ -161,6 +161,7 @@ class Document:
     elements: tuple[Rule, ...] = ()
     tables: tuple[Table, ...] = ()
     gate: Condition | None = None
+    file: str = ""
 
     @property
     def starts(self) -> date:

@@ -83,6 +83,7 @@ class _Builder:
             elements=tuple(built_elements),
             tables=tuple(tables.values()),
             gate=gate,
+            file=self.file.name,
         )
 
     def _check_head(self) -> None:

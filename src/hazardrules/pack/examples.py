@@ -27,7 +27,7 @@ from hazardrules.lang.nodes import (
     facts_read,
 )
 from hazardrules.lang.text import literal_text, to_text
-from hazardrules.pack.content import Example, FactDef, Pack, Rule
+from hazardrules.pack.content import Document, Example, FactDef, Pack, Rule
 
 __all__ = ["EXPECTED", "check_example", "check_examples", "mutants", "undecided", "with_assumed"]
 
@@ -67,7 +67,7 @@ def check_examples(pack: Pack, vocabulary: Mapping[str, FactDef]) -> list[PackEr
                 problems.extend(check_example(rule, example, vocabulary))
             problems.extend(undecided(rule, vocabulary))
         if document.gate is not None:
-            problems.extend(_undecided_gate(document.gate, document.rules, vocabulary))
+            problems.extend(_undecided_gate(document, document.gate, vocabulary))
     return problems
 
 
@@ -83,15 +83,16 @@ def undecided(rule: Rule, vocabulary: Mapping[str, FactDef]) -> Iterator[PackErr
                 yield PackError("HR603", rule.file, rule.line, 1, problem, "补一个由它决定结果的 hit 或 miss")
 
 
-def _undecided_gate(gate: Condition, rules: Sequence[Rule], vocabulary: Mapping[str, FactDef]) -> Iterator[PackError]:
-    decided = [(rule.condition, example) for rule in rules for example in rule.examples if rule.condition is not None]
+def _undecided_gate(document: Document, gate: Condition, vocabulary: Mapping[str, FactDef]) -> Iterator[PackError]:
+    """The parts of a document's gate that none of its examples decides."""
+    decided = [(rule.condition, one) for rule in document.rules for one in rule.examples if rule.condition is not None]
     for changed, what in mutants(gate):
         if not any(
             _notices(And((gate, condition)), And((changed, condition)), example, vocabulary)
             for condition, example in decided
         ):
-            problem = f"文件的 gate:{what},却没有任何例子能看出来"
-            yield PackError("HR603", rules[0].file if rules else "", 1, 1, problem, "补一个由它决定结果的例子")
+            problem = f"{document.id} 的 gate:{what},却没有任何例子能看出来"
+            yield PackError("HR603", document.file, 1, 1, problem, "补一个由它决定结果的例子")
 
 
 def _notices(condition: Condition, changed: Condition, example: Example, vocabulary: Mapping[str, FactDef]) -> bool:

@@ -12,13 +12,13 @@ from pydantic import BaseModel
 from hazardrules.errors import PackError, PackErrors
 from hazardrules.lang.parse import Scope, Signature
 from hazardrules.lang.tokens import RESERVED
-from hazardrules.nearest import nearest_hint
+from hazardrules.nearest import fold, nearest_hint
 from hazardrules.pack.content import Document, FactDef, Industry, Pack, Policy
 from hazardrules.pack.documents import build_document
 from hazardrules.pack.reader import Trail, YamlFile, read_yaml
 from hazardrules.pack.schema import DeadlinesFile, DocumentFile, FactsFile, FactSpec, IndustriesFile, PackFile
 from hazardrules.pack.shape import validate
-from hazardrules.pack.values import ValueRefusedError, fold, normalise
+from hazardrules.pack.values import ValueRefusedError, normalise
 
 __all__ = ["load_pack", "read_pack"]
 
@@ -121,6 +121,7 @@ def _facts(loading: _Loading) -> tuple[dict[str, str], dict[str, FactDef]]:
             file.error("HR405", ("domain",), f"域名 {domain} 与文件名 {path.name} 不符", f"文件应叫 {domain}.yaml")
         if domain in domains or domain in taken:
             file.error("HR401", ("domain",), f"域名 {domain} 已经有了", "同一域的事实写在一个文件里")
+            loading.take(file)
             continue
         domains[domain] = shaped.label
         for name, spec in shaped.facts.items():

@@ -5,12 +5,15 @@ Only the shape: names that must exist elsewhere, windows and expressions are che
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict, StringConstraints
 from pydantic import model_validator as after_all
+
+from hazardrules.nearest import fold
 
 __all__ = [
     "FILES",
@@ -36,10 +39,10 @@ ELEMENT_TABLE: Final = r"^[A-Za-z][A-Za-z0-9_]*$"
 
 def _date(value: Any) -> date:
     if isinstance(value, str) and len(value) == 10:
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            pass
+        with suppress(ValueError):
+            day = date.fromisoformat(value)
+            if day.isoformat() == value:
+                return day
     raise ValueError(f"日期写作 YYYY-MM-DD,这里是 {value!r}")
 
 
@@ -107,7 +110,7 @@ class FactSpec(_Model):
             raise ValueError(f"{self.type} 类型要用 of 列出可取的值")
         if self.of and not listed:
             raise ValueError(f"{self.type} 类型没有 of")
-        if len(set(self.of.values())) < len(self.of):
+        if len({fold(label) for label in self.of.values()}) < len(self.of):
             raise ValueError("of 里的中文名重复")
         numeric = self.type in ("integer", "number")
         if not numeric and not (self.unit is None and self.min is None and self.max is None):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from hazardrules.lang.text import number_text
 from hazardrules.nearest import nearest_hint
 from hazardrules.pack import schema
 from hazardrules.pack.reader import YamlFile
@@ -51,28 +53,35 @@ def validate(file: YamlFile, model: type[M]) -> M | None:
         return None
 
 
+def _shown(value: object) -> str:
+    """A value as it stands in the file."""
+    return number_text(value) if isinstance(value, Decimal) else clip(value)
+
+
 def _note(file: YamlFile, model: type[BaseModel], loc: tuple[int | str, ...], error: Any) -> None:
     kind, found, context = error["type"], error["input"], error.get("ctx", {})
     name = loc[-1] if loc else "文件"
+    of_key = error["loc"][-1:] == ("[key]",)
     if kind == "missing":
         file.error("HR201", loc[:-1], f"缺少 {name}")
     elif kind == "extra_forbidden":
         known = _field_names(model)
         file.error("HR202", loc, f"不认识的键 {name}", nearest_hint(str(name), sorted(known)), key=True)
     elif kind == "string_pattern_mismatch":
-        file.error("HR204", loc, f"{clip(found)} 的写法不对", _PATTERNS.get(context["pattern"], ""))
+        file.error("HR204", loc, f"{_shown(found)} 的写法不对", _PATTERNS.get(context["pattern"], ""), key=of_key)
     elif kind == "literal_error":
-        file.error("HR203", loc, f"{name} 是 {clip(found)},只能是 {context['expected'].replace(' or ', '、')}")
+        file.error("HR203", loc, f"{name} 是 {_shown(found)},只能是 {context['expected'].replace(' or ', '、')}")
     elif kind == "value_error":
         file.error("HR203", loc, f"{name}:{context['error']}")
     elif kind in _TYPES:
-        hint = "给它加引号" if kind == "string_type" and isinstance(found, bool | int | float) else ""
-        file.error("HR203", loc, f"{name} 应是{_TYPES[kind]},这里是 {clip(found)}", hint)
+        hint = "给它加引号" if kind == "string_type" and isinstance(found, bool | int | Decimal) else ""
+        file.error("HR203", loc, f"{name} 应是{_TYPES[kind]},这里是 {_shown(found)}", hint)
     elif kind == "too_short":
-        file.error("HR203", loc, f"{name} 不能是空的")
+        if not found:  # otherwise its members are wrong, and that is told already
+            file.error("HR203", loc, f"{name} 不能是空的")
     else:
         limit = "、".join(str(value) for value in context.values())
-        file.error("HR203", loc, f"{name} 的值 {clip(found)} 不在允许范围内" + (f"({limit})" if limit else ""))
+        file.error("HR203", loc, f"{name} 的值 {_shown(found)} 不在允许范围内" + (f"({limit})" if limit else ""))
 
 
 def _field_names(model: type[BaseModel]) -> set[str]:

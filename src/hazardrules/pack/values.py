@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import operator
 import re
-import unicodedata
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime
@@ -15,9 +14,10 @@ from typing import Final, TypeAlias
 
 from hazardrules.lang.nodes import Number, Value, tidy_number
 from hazardrules.lang.text import number_text
+from hazardrules.nearest import fold
 from hazardrules.pack.content import FactDef
 
-__all__ = ["MAX_TEXT", "Plain", "ValueRefusedError", "clip", "fold", "normalise", "parse_day", "plain"]
+__all__ = ["MAX_TEXT", "Plain", "ValueRefusedError", "clip", "normalise", "parse_day", "plain"]
 
 Plain: TypeAlias = "bool | int | float | str | tuple[str, ...]"
 """A value as JSON can hold it: numbers with at most 15 digits, dates as text, sets as sorted lists."""
@@ -34,11 +34,6 @@ class ValueRefusedError(ValueError):
     def __init__(self, problem: str, hint: str = "") -> None:
         self.problem, self.hint = problem, hint
         super().__init__(problem)
-
-
-def fold(text: str) -> str:
-    """A name as it is compared: full and half width alike, without white space."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
 
 
 def clip(value: object, limit: int = 60) -> str:
