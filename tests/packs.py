@@ -55,6 +55,7 @@ def write_pack(
     folder: Path,
     *,
     id: str = "demo",  # noqa: A002  # called as the file calls it
+    domain: str = DOMAIN,
     facts: Mapping[str, Any] | str = FACTS,
     rules: Sequence[Mapping[str, Any]] = (RULE,),
     elements: Sequence[Mapping[str, Any]] = (),
@@ -67,8 +68,9 @@ def write_pack(
 ) -> Path:
     """Write a pack and give back its folder; without arguments it is valid, beside the national pack as well.
 
-    :param facts: the facts of the domain ``demo`` by name, or the whole text of their file.
-    :param rules: the rules of the document ``demo-2026`` (made with ``rule()``); so are ``elements`` and ``tables``.
+    :param facts: the facts of ``domain`` by name, or the whole text of their file.
+    :param rules: the rules of the document (made with ``rule()``), ``demo-2026`` unless ``document`` says otherwise; so
+        are ``elements`` and ``tables``.
     :param document: what differs in the document's head, or the whole text of its file.
     :param industries: the entries of ``industries.yaml``, or its text; None for no such file.
     :param deadlines: the content of ``deadlines.yaml``, or its text; None for no such file.
@@ -76,9 +78,9 @@ def write_pack(
     :param head: what differs in ``pack.yaml``.
     """
     stated = {"id": id, "title": "演示规则包", "version": "2026.1.0", "region": "CN"} | head
-    written: dict[str, Any] = {"pack.yaml": stated, f"facts/{DOMAIN}.yaml": facts}
+    written: dict[str, Any] = {"pack.yaml": stated, f"facts/{domain}.yaml": facts}
     if not isinstance(facts, str):
-        written[f"facts/{DOMAIN}.yaml"] = {"domain": DOMAIN, "label": "演示", "facts": dict(facts)}
+        written[f"facts/{domain}.yaml"] = {"domain": domain, "label": "演示", "facts": dict(facts)}
     top: dict[str, Any] = {
         "id": DOCUMENT,
         "title": "演示判定标准",

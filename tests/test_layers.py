@@ -26,7 +26,7 @@ INSIDE = {
         ["schema", "reader"],
         ["content", "discovery"],
         ["values"],
-        ["shape", "examples"],
+        ["shape", "examples", "cases"],
         ["documents", "lint"],
         ["loader"],
         ["check"],

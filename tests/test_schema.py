@@ -278,7 +278,7 @@ def test_manual_rule() -> None:
 def test_rows_with_two_bounds_on_one_side(row: str, words: str) -> None:
     """A band has one lower and one upper bound; that is the only problem, and it stands at the band."""
     text = f"{HEAD}tables:\n  T1: {{title: 甲, input: 乙, output: 丙, rows: [{row}]}}\n"
-    assert problems("document", text) == [("HR203", 14, text.splitlines()[13].index(row) + 1)]
+    assert problems("document", text) == [("HR203", 13, text.splitlines()[12].index(row) + 1)]
     assert words in shaped("document", text)[1].problems[0].problem
 
 

@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hazardrules.lang.nodes import Value
+from hazardrules.nearest import fold
 from hazardrules.pack.content import FactDef
 from hazardrules.pack.values import (
     MAX_DIGITS,
@@ -24,7 +25,6 @@ from hazardrules.pack.values import (
     MAX_TEXT,
     ValueRefusedError,
     clip,
-    fold,
     normalise,
     parse_day,
     plain,
@@ -356,6 +356,12 @@ def test_text() -> None:
     assert normalise(fact("text"), "") == ""
     assert normalise(fact("text"), "长" * MAX_TEXT) == "长" * MAX_TEXT
     assert str(MAX_TEXT) in refused(fact("text"), "长" * (MAX_TEXT + 1)).problem
+
+
+def test_text_that_json_cannot_hold() -> None:
+    """A lone surrogate is half a character: no file can hold it, so it is refused."""
+    assert refused(fact("text"), "a\ud800").problem
+    assert normalise(fact("text"), "\U0001f6a7") == "\U0001f6a7"
 
 
 @pytest.mark.parametrize("raw", [1, None, True, b"x", ["x"], Raising()])
