@@ -144,7 +144,7 @@ def folder_for_file(folder: Path) -> str:
 def control_character(folder: Path) -> str:
     """A character that no YAML may hold."""
     write(folder, {"documents/demo-2026.yaml": DOCUMENT.replace("示例厅", "示例\x00厅")})
-    return "HR102 documents/demo-2026.yaml 0 YAML 语法错误"
+    return "HR102 documents/demo-2026.yaml 5 控制字符"
 
 
 def large_file(folder: Path) -> str:

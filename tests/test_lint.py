@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from hazardrules.errors import PackError
 from hazardrules.lang.kleene import truth
-from hazardrules.lang.nodes import And, Compare, Condition, Fact, Kind, Literal, Not, Or, Value
+from hazardrules.lang.nodes import And, Compare, Condition, Fact, Kind, Literal, Not, Number, Or, Value, tidy_number
 from hazardrules.lang.parse import Parser, Scope, Signature
 from hazardrules.lang.text import to_text
 from hazardrules.pack.content import FactDef, Pack
@@ -28,6 +29,7 @@ VOCABULARY = {
         FactDef("demo.yes", "demo", "boolean", "甲"),
         FactDef("demo.other", "demo", "boolean", "乙"),
         FactDef("demo.count", "demo", "integer", "丙", min=1, max=10),
+        FactDef("demo.whole", "demo", "integer", "丑"),
         FactDef("demo.size", "demo", "number", "丁"),
         FactDef("demo.limit", "demo", "number", "戊"),
         FactDef("demo.share", "demo", "number", "己", min=0, max=1),
@@ -345,16 +347,14 @@ def test_problems_are_in_order(tmp_path: Path) -> None:
     assert [problem.code for problem in problems] == ["HR501", "HR501", "HR502", "HR504"]
 
 
-NUMBERS = st.integers(-3, 3)
+BOUNDS = st.integers(-6, 6).map(lambda n: tidy_number(Decimal(n) / 2))
+SIGNS = st.sampled_from(["<", "<=", ">", ">=", "==", "!="])
 ATOMS = st.builds(
-    lambda name, op, bound: Compare(op, Fact(f"demo.{name}", Kind.NUMBER), Literal(bound)),
-    st.sampled_from(["size", "limit", "count"]),
-    st.sampled_from(["<", "<=", ">", ">=", "==", "!="]),
-    NUMBERS,
-) | st.builds(
-    lambda op: Compare(op, Fact("demo.size", Kind.NUMBER), Fact("demo.limit", Kind.NUMBER)),
-    st.sampled_from(["<", "<=", ">", ">=", "==", "!="]),
-)
+    lambda name, sign, bound: Compare(sign, Fact(f"demo.{name}", Kind.NUMBER), Literal(bound)),
+    st.sampled_from(["size", "limit", "count", "whole"]),
+    SIGNS,
+    BOUNDS,
+) | SIGNS.map(lambda sign: Compare(sign, Fact("demo.size", Kind.NUMBER), Fact("demo.limit", Kind.NUMBER)))
 CONDITIONS: st.SearchStrategy[Condition] = st.recursive(
     ATOMS,
     lambda inner: (
@@ -366,12 +366,20 @@ CONDITIONS: st.SearchStrategy[Condition] = st.recursive(
 )
 
 
-@given(condition=CONDITIONS, size=NUMBERS, limit=NUMBERS, count=st.integers(1, 10))
-def test_no_claim_is_wrong(condition: Condition, size: int, limit: int, count: int) -> None:
+@given(condition=CONDITIONS, size=BOUNDS, limit=BOUNDS, count=st.integers(1, 10), whole=st.integers(-4, 4))
+def test_no_claim_is_wrong(condition: Condition, size: Number, limit: Number, count: int, whole: int) -> None:
     """Whatever the facts, a part that is called constant has the outcome that is claimed."""
-    facts: dict[str, Value] = {"demo.size": size, "demo.limit": limit, "demo.count": count}
+    facts: dict[str, Value] = {"demo.size": size, "demo.limit": limit, "demo.count": count, "demo.whole": whole}
     for part, value in constant_parts(condition, VOCABULARY):
         assert truth(part, facts) is value
+
+
+@pytest.mark.parametrize(("low", "high"), [("-1.5", "-0.5"), ("-0.5", "0.5"), ("0.5", "1.5"), ("-2.5", "-0.5")])
+def test_whole_numbers_between_fractions(low: str, high: str) -> None:
+    """A whole number between two fractions is found, below zero as well."""
+    whole = Fact("demo.whole", Kind.NUMBER)
+    condition = And((Compare(">", whole, Literal(Decimal(low))), Compare("<", whole, Literal(Decimal(high)))))
+    assert list(constant_parts(condition, VOCABULARY)) == []
 
 
 @given(days=st.lists(st.dates(date(2020, 1, 1), date(2020, 1, 9)), min_size=2, max_size=2), on=st.dates())

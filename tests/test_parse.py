@@ -123,7 +123,7 @@ REFUSED = [
     ("at_least(1, dust.tunnel)", "HR304", 0, "列表"),
     ("days_since(dust.storeys) > 1", "HR304", 11, "日期"),
     ("dust.tunnel + 1 > 2", "HR304", 0, "不是数"),
-    ("1 / 0 > dust.storeys", "HR304", 0, "division by zero"),
+    ("1 / 0 > dust.storeys", "HR304", 0, "除数为零"),
     ('dust.structure == "fram"', "HR305", 18, "frame"),
     ('has_any(dust.gathering, ["office", "kitchen"])', "HR305", 35, "office"),
     ("(" * 30 + "dust.tunnel" + ")" * 30, "HR306", 24, "24"),

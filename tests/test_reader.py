@@ -219,7 +219,7 @@ def test_syntax_errors(text: str, line: int) -> None:
     assert (code, found) == ("HR102", line)
     assert column >= 1
     assert file.data is None
-    assert "冒号" in file.problems[0].hint
+    assert file.problems[0].hint
 
 
 def test_tabs_get_their_own_hint() -> None:
@@ -234,6 +234,7 @@ def test_characters_that_yaml_does_not_know(text: str) -> None:
     """Control characters and lone surrogates are problems and not exceptions."""
     file = parse_yaml(text, "demo.yaml")
     assert only_problem(file)[0] in ("HR101", "HR102")
+    assert "None" not in file.problems[0].problem
     assert file.data is None
 
 

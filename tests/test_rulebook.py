@@ -37,9 +37,12 @@ def test_packs_build_on_those_before(tmp_path: Path) -> None:
 
 
 def test_only_packs_of_the_region_or_above_count(tmp_path: Path) -> None:
-    """A provincial pack is part of the book of its province and of what lies in it, not of another."""
+    """A provincial pack is part of the book of its province and of what lies in it, not of another's.
+
+    Without a region every pack that is named counts.
+    """
     folder = write_pack(tmp_path, region="370000")
-    for region, held in (("山东", True), ("370200", True), ("山西", False), (None, False)):
+    for region, held in (("山东", True), ("370200", True), ("山西", False), (None, True)):
         book = RuleBook.load(region, packs=[national_folder(), folder])
         assert ("demo" in [pack.id for pack in book.packs]) is held
 

@@ -114,7 +114,7 @@ def test_no_integer(raw: object) -> None:
     [
         (0.1, Decimal("0.1")), (2.5, Decimal("2.5")), (Decimal("2.50"), Decimal("2.5")), (3, 3), (3.0, 3),
         (Decimal("1e-15"), Decimal("1e-15")), (123456789.012345, Decimal("123456789.012345")), (-0.5, Decimal("-0.5")),
-        (Decimal("-0.0"), 0), (1e12, MAX_NUMBER), (Whole(), 7),
+        (Decimal("-0.0"), 0), (Decimal("0E-400"), 0), (1e12, MAX_NUMBER), (Whole(), 7),
     ],
 )  # fmt: skip
 def test_number(raw: object, value: Value) -> None:

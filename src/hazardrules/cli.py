@@ -106,7 +106,7 @@ def _classify(
         book = _book(pack)
         given = _observation(file) if file is not None else {}
         if fact:
-            given["facts"] = _extended(given, "facts", dict) | dict(map(_assignment, fact))
+            given["facts"] = _extended(given, "facts", dict) | _assignments(fact)
         if other:
             given["other"] = [*_extended(given, "other", list), *other]
         if asserted:
@@ -143,6 +143,7 @@ def _observation(name: str) -> dict[str, Any]:
         _fail(f"{name}: 检查发现要写成映射,如 {{facts: {{dust.storeys: 3}}, industry: 机械}}")
     if not any(key in ARGUMENTS for key in data):
         return {"facts": data}
+    data = {key: value for key, value in data.items() if value is not None}
     unknown = [key for key in data if key not in ARGUMENTS]
     if unknown:
         usable = f"可用:{'、'.join(ARGUMENTS)}"
@@ -162,7 +163,7 @@ def _parse(text: str, name: str) -> Any:
 
     try:
         data = json.loads(text, parse_float=Decimal, object_pairs_hook=pairs)
-    except (json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # no JSON, or numbers too long for it
         file = parse_yaml(text, name)
         if file.problems:
             _fail("\n".join(map(str, file.problems)))
@@ -170,6 +171,16 @@ def _parse(text: str, name: str) -> Any:
     if twice:
         _fail(f"{name}: 键重复:{'、'.join(sorted(set(twice)))}")
     return data
+
+
+def _assignments(texts: Sequence[str]) -> dict[str, Any]:
+    """The facts of several ``--fact``; each may be given once."""
+    pairs = [_assignment(text) for text in texts]
+    names = [name for name, _ in pairs]
+    twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
+    if twice:
+        _fail(f"--fact 给了不止一次:{'、'.join(twice)}")
+    return dict(pairs)
 
 
 def _assignment(text: str) -> tuple[str, Any]:

@@ -19,7 +19,7 @@ from hazardrules.errors import (
 from hazardrules.lang.nodes import Value
 from hazardrules.model import Observation, Rejected
 from hazardrules.nearest import fold, nearest_hint
-from hazardrules.pack.values import MAX_TEXT, ValueRefusedError, clip, normalise, parse_day, plain
+from hazardrules.pack.values import MAX_TEXT, ValueRefusedError, clip, normalise, parse_day, plain, storable
 from hazardrules.regions import region_code
 from hazardrules.rulebook import RuleBook
 
@@ -83,7 +83,7 @@ class _Input:
         if domain is None:
             kind = FactValueError if fold(name[:200]) in self.book.fact_names else UnknownFactError
             hint = nearest_hint(name, [*self.book.domains, *self.book.domains.values()])
-            self.refuse(kind, name[:200], value, f"{clip(name)} 不是事实的域,下面不能再分层", hint)
+            self.refuse(kind, clip(name), value, f"{clip(name)} 不是事实的域,下面不能再分层", hint)
             return
         for inner, raw in value.items():
             whole = f"{domain}.{inner}" if isinstance(inner, str) and f"{domain}.{inner}" in self.book.facts else inner
@@ -95,7 +95,7 @@ class _Input:
             known = [n for fact in self.book.facts.values() for n in (fact.id, fact.label)]
             hint = nearest_hint(name, known) if isinstance(name, str) else "事实名要写成文字"
             hint = hint or "词表里没有的情况写在 other 里"
-            where = name[:60] if isinstance(name, str) else clip(name)
+            where = name[:60] if isinstance(name, str) and storable(name[:60]) else clip(name)
             self.refuse(UnknownFactError, where, raw, f"没有事实 {where}", hint)
             return
         if raw is None:  # reported as not known
@@ -118,7 +118,7 @@ class _Input:
             return ()
         kept: list[str] = []
         for item in given:
-            if isinstance(item, str) and item.strip() and len(item) <= MAX_TEXT:
+            if isinstance(item, str) and item.strip() and storable(item):
                 kept.append(item)
             else:
                 self.refuse(FactValueError, where, item, f"{where} 里的每一项都要是文字,不能空,不超过 {MAX_TEXT} 字")
@@ -155,7 +155,7 @@ class _Input:
         return given
 
     def reference(self, given: object) -> str | None:
-        if given is None or (isinstance(given, str) and len(given) <= MAX_TEXT):
+        if given is None or (isinstance(given, str) and storable(given)):
             return given
         self.refuse(FactValueError, "ref", given, "ref 要是文字", "如 2026-SD-0001")
         return None

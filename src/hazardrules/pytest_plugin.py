@@ -6,7 +6,7 @@ question whether every part of its condition decides an example. Nothing but pyt
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,8 +15,9 @@ import pytest
 
 if TYPE_CHECKING:
     from hazardrules.errors import PackError
+    from hazardrules.pack.content import FactDef, Rule
 
-__all__ = ["PackFile", "PackItem", "pytest_collect_file"]
+__all__ = ["PackFile", "PackItem", "RuleNode", "pytest_collect_file"]
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -30,22 +31,42 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 class PackFile(pytest.File):
     """One pack."""
 
-    def collect(self) -> Iterable[pytest.Item]:
-        """An item for ``check``, and if the pack can be read, its examples."""
+    def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
+        """An item for ``check``, and if the pack can be read, the examples of each rule."""
         from hazardrules.pack.check import check_pack, open_pack  # noqa: PLC0415  # see the module's docstring
-        from hazardrules.pack.examples import check_example, undecided  # noqa: PLC0415
+        from hazardrules.pack.examples import undecided_gate  # noqa: PLC0415
 
         opened = open_pack(self.path.parent)
         yield PackItem.make(self, "check", partial(check_pack, opened))
-        if opened.problems or opened.pack is None:
-            return
-        vocabulary = opened.vocabulary
-        for document in opened.pack.documents:
+        for document in opened.pack.documents if opened.pack is not None and not opened.problems else ():
+            if document.gate is not None:
+                yield PackItem.make(self, f"{document.id}.gate", partial(undecided_gate, document, opened.vocabulary))
             for rule in (*document.elements, *document.rules):
-                for index, example in enumerate(rule.examples):
-                    name = f"{rule.id}::{example.kind}[{index}]"
-                    yield PackItem.make(self, name, partial(check_example, rule, example, vocabulary))
-                yield PackItem.make(self, f"{rule.id}::decided", partial(undecided, rule, vocabulary))
+                yield RuleNode.make(self, rule, opened.vocabulary)
+
+
+class RuleNode(pytest.Collector):
+    """One rule or element, with its examples."""
+
+    rule: Rule
+    vocabulary: Mapping[str, FactDef]
+
+    @classmethod
+    def make(cls, parent: PackFile, rule: Rule, vocabulary: Mapping[str, FactDef]) -> RuleNode:
+        """The node of a rule."""
+        node: RuleNode = cls.from_parent(parent, name=rule.id)
+        node.rule, node.vocabulary = rule, vocabulary
+        return node
+
+    def collect(self) -> Iterable[pytest.Item]:
+        """An item for each example, and one for what no example decides."""
+        from hazardrules.pack.examples import check_example, undecided  # noqa: PLC0415
+
+        for index, example in enumerate(self.rule.examples):
+            problems = partial(check_example, self.rule, example, self.vocabulary)
+            yield PackItem.make(self, f"{example.kind}[{index}]", problems)
+        if not self.rule.manual:
+            yield PackItem.make(self, "decided", partial(undecided, self.rule, self.vocabulary))
 
 
 class PackItem(pytest.Item):
@@ -54,7 +75,7 @@ class PackItem(pytest.Item):
     problems: Callable[[], Iterable[PackError]]
 
     @classmethod
-    def make(cls, parent: PackFile, name: str, problems: Callable[[], Iterable[PackError]]) -> PackItem:
+    def make(cls, parent: pytest.Collector, name: str, problems: Callable[[], Iterable[PackError]]) -> PackItem:
         """An item that passes where ``problems()`` is empty."""
         item: PackItem = cls.from_parent(parent, name=name)
         item.problems = problems

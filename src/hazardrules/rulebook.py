@@ -43,7 +43,8 @@ class RuleBook:
         """The rule book of a region.
 
         :param region: code, name, short name or pinyin of a region; None for the whole country.
-        :param packs: folders of exactly the packs to use, parents first; None for the national pack.
+        :param packs: folders of exactly the packs to use, parents first; None for the national pack. With a region,
+            packs of other regions are left out.
         :raises PackErrors: with every problem of every pack.
         :raises UnknownRegionError: for a region that is not known.
         """
@@ -54,10 +55,10 @@ class RuleBook:
         for folder in folders:
             pack, found = read_pack(folder, loaded)
             problems.extend(found)
-            if pack is not None:
-                problems.extend(_clashes(pack, loaded))
-                if not found and pack.region in lineage(code):
-                    loaded.append(pack)
+            if pack is not None and any(pack.id == other.id for other in loaded):
+                problems.append(PackError("HR401", f"{folder}/pack.yaml", 0, 0, f"规则包 {pack.id} 已经载入"))
+            elif pack is not None and not found and (region is None or pack.region in lineage(code)):
+                loaded.append(pack)
         if problems:
             raise PackErrors(problems)
         return cls(tuple(loaded), code)
@@ -227,18 +228,6 @@ class RuleBook:
     def cite(self, rule: Rule, also: Sequence[str] = ()) -> str:
         """The citation of a criterion: 《title》(number)ref, and the further provisions that apply."""
         return self.documents[rule.document].name + "、".join([rule.ref, *also])
-
-
-def _clashes(pack: Pack, loaded: Sequence[Pack]) -> Iterator[PackError]:
-    """Ids of ``pack`` that an earlier pack already uses."""
-    for other in loaded:
-        if pack.id == other.id:
-            yield PackError("HR401", f"{pack.origin}/pack.yaml", 1, 1, f"规则包 {pack.id} 已经载入({other.origin})")
-        theirs = {document.id for document in other.documents}
-        for document in pack.documents:
-            if document.id in theirs:
-                file = f"{pack.origin}/documents/{document.id}.yaml"
-                yield PackError("HR401", file, 1, 1, f"文件标识 {document.id} 在规则包 {other.id} 里已经有了")
 
 
 def _canonical(value: Any) -> Any:

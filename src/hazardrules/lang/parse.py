@@ -9,15 +9,15 @@ are not boolean.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from decimal import Context
 from functools import cached_property
 from typing import Any, Final
 
 import rule_engine
 from rule_engine import DataType, ast
+from rule_engine.errors import ArithmeticError as EngineArithmeticError
 from rule_engine.errors import EngineError, RuleSyntaxError
 
 from hazardrules.lang.nodes import (
@@ -40,34 +40,16 @@ from hazardrules.lang.nodes import (
     Number,
     Or,
     Since,
-    Table,
     children,
     facts_read,
     tidy_number,
 )
+from hazardrules.lang.scope import USAGE, Scope, Signature, check_names
 from hazardrules.lang.text import literal_text, to_text
-from hazardrules.lang.tokens import FUNCTIONS, MAX_DEPTH, RESERVED, ExpressionError, Issue, Token, tokenize
+from hazardrules.lang.tokens import FUNCTIONS, MAX_DEPTH, ExpressionError, Issue, Token, tokenize
 from hazardrules.nearest import nearest_hint
 
 __all__ = ["Parser", "Scope", "Signature"]
-
-
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """What an expression may know of a fact: its kind and, for enum and set facts, the values it may take."""
-
-    kind: Kind
-    options: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Scope:
-    """The names that an expression may use. ``recorded`` are text facts: known, but never in rules."""
-
-    facts: Mapping[str, Signature] = field(default_factory=dict)
-    elements: Mapping[str, Condition] = field(default_factory=dict)
-    tables: Mapping[str, Table] = field(default_factory=dict)
-    recorded: frozenset[str] = frozenset()
 
 
 _ENGINE_TYPES: Final[dict[Kind, Any]] = {
@@ -84,14 +66,6 @@ _CALLS: Final[dict[str, tuple[Any, tuple[Any, ...]]]] = {
     "band": (DataType.FLOAT, (DataType.STRING, DataType.FLOAT)),
     "days_since": (DataType.FLOAT, (DataType.DATETIME,)),
     "months_since": (DataType.FLOAT, (DataType.DATETIME,)),
-}
-_USAGE: Final = {
-    "has_any": 'has_any(集合事实, ["值", ...])',
-    "has_all": 'has_all(集合事实, ["值", ...])',
-    "at_least": "at_least(个数, [条件, ...])",
-    "band": 'band("表名", 数)',
-    "days_since": "days_since(日期事实)",
-    "months_since": "months_since(日期事实)",
 }
 _COMPARISONS: Final = {"eq": "==", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
 _ARITHMETIC: Final = {"add": "+", "sub": "-", "mul": "*", "tdiv": "/"}
@@ -122,11 +96,18 @@ class Parser:
         """The condition that ``text`` states.
 
         :raises ExpressionError: with every issue that could be told apart.
+        :raises UnreadableError: where it reads a fact of a domain that could not be read.
         """
         tokens = [token for token in tokenize(text) if token.kind != "comment"]
-        issues = list(self._check_names(tokens))
+        issues = check_names(tokens, self.scope)
         if issues:
             raise ExpressionError(text, issues)
+        try:
+            return self._convert(tokens, text)
+        except RecursionError:
+            raise ExpressionError(text, [Issue("HR306", 0, "表达式嵌套太深")]) from None
+
+    def _convert(self, tokens: Sequence[Token], text: str) -> Condition:
         converter = _Converter(self.scope, tokens)
         try:
             tree = _engine_parse(tokens, text, self._context)
@@ -134,7 +115,7 @@ class Parser:
             # The library says that types differ, not where: read the tree untyped, our own checks name the place.
             with suppress(EngineError):
                 converter.condition(_engine_parse(tokens, text, rule_engine.Context()))
-            issue = Issue("HR304", 0, f"表达式不成立:{getattr(error, 'message', None) or error}")
+            issue = Issue("HR304", 0, *_engine_problem(error))
             raise ExpressionError(text, [*converter.issues] or [issue]) from None
         node = converter.condition(tree)
         if not converter.issues and _depth(node) > MAX_DEPTH:
@@ -142,34 +123,6 @@ class Parser:
         if converter.issues:
             raise ExpressionError(text, converter.issues)
         return node
-
-    def _check_names(self, tokens: Sequence[Token]) -> list[Issue]:
-        issues = []
-        for here, after in zip(tokens, [*tokens[1:], None], strict=True):
-            called = after is not None and after.text == "("
-            if here.kind == "fact":
-                issues.extend(self._check_fact(here))
-            elif here.kind == "word" and here.text not in RESERVED:
-                known = FUNCTIONS if called else tuple(self.scope.facts)
-                what = "函数" if called else "名字"
-                issues.append(Issue("HR303", here.offset, f"没有{what} {here.text}", nearest_hint(here.text, known)))
-            elif here.kind == "word" and here.text in FUNCTIONS and not called:
-                issues.append(Issue("HR302", here.offset, f"函数 {here.text} 后面要有括号", _USAGE[here.text]))
-        return issues
-
-    def _check_fact(self, token: Token) -> list[Issue]:
-        name = token.text
-        domain, _, rest = name.partition(".")
-        if domain == "element":
-            if rest in self.scope.elements:
-                return []
-            known = tuple(f"element.{key}" for key in self.scope.elements)
-            return [Issue("HR303", token.offset, f"没有(或尚未定义)要素 {name}", nearest_hint(name, known))]
-        if name in self.scope.facts:
-            return []
-        if name in self.scope.recorded:
-            return [Issue("HR304", token.offset, f"{name} 是 text 类型,只作记录,不能用于规则")]
-        return [Issue("HR303", token.offset, f"没有事实 {name}", nearest_hint(name, tuple(self.scope.facts)))]
 
 
 def _engine_parse(tokens: Sequence[Token], text: str, context: rule_engine.Context) -> Any:
@@ -185,9 +138,15 @@ def _engine_parse(tokens: Sequence[Token], text: str, context: rule_engine.Conte
         if at is None:
             raise ExpressionError(text, [Issue("HR302", len(text.rstrip()), "表达式没有写完")]) from None
         token = next(token for start, token in reversed(places) if start <= at)
-        raise ExpressionError(text, [Issue("HR302", token.offset, f"{token.text} 不该出现在这里")]) from None
-    except RecursionError:
-        raise ExpressionError(text, [Issue("HR306", 0, "表达式嵌套太深")]) from None
+        hint = "连着比较要拆开,如 1 < x and x < 5" if token.text in _COMPARISONS.values() else ""
+        raise ExpressionError(text, [Issue("HR302", token.offset, f"{token.text} 不该出现在这里", hint)]) from None
+
+
+def _engine_problem(error: EngineError) -> tuple[str, str]:
+    """The problem and a hint for what the library refuses and our own checks don't name."""
+    if isinstance(error, EngineArithmeticError):
+        return "常量算式算不出来(如除数为零)", ""
+    return "比较或运算的两边类型不同", "两边要同为数、枚举或日期;条件之间用 and、or 连接"
 
 
 def _depth(node: Node) -> int:
@@ -245,7 +204,8 @@ class _Converter:
             return node
         if isinstance(node, Fact) and node.kind is Kind.BOOLEAN:
             return node
-        raise self._stop("HR304", f"{to_text(node)} 不是条件(是{self._kind(node).label})", at=node)
+        hint = 'x 是几个值之一写 x in ["a", "b"]' if isinstance(node, Literal) else ""
+        raise self._stop("HR304", f"{to_text(node)} 不是条件(类型:{self._kind(node).label})", hint, at=node)
 
     def _comparison(self, tree: Any) -> Condition:
         left, op, right = self._value(tree.left), _COMPARISONS[tree.type], self._value(tree.right)
@@ -256,7 +216,7 @@ class _Converter:
         if kind is Kind.BOOLEAN:
             raise self._stop("HR304", "是/否事实不用比较", "直接写 x 或 not x", at=left)
         if kind is Kind.SET:
-            raise self._stop("HR304", "集合不能直接比较", _USAGE["has_any"], at=left)
+            raise self._stop("HR304", "集合不能直接比较", USAGE["has_any"], at=left)
         if isinstance(left, Literal) and isinstance(right, Literal):  # the library folded everything else
             raise self._stop("HR304", "两边都是常量", at=left)
         if kind is Kind.ENUM:
@@ -272,9 +232,9 @@ class _Converter:
         item = self._value(tree.member)
         kind = self._kind(item)
         if kind in (Kind.SET, Kind.BOOLEAN):
-            raise self._stop("HR304", f"{kind.label}不能放在 in 前面", _USAGE["has_any"], at=item)
+            raise self._stop("HR304", f"{kind.label}不能放在 in 前面", USAGE["has_any"], at=item)
         if not isinstance(tree.container, ast.ArrayExpression):
-            raise self._stop("HR304", "in 后面必须是列表 [..]", _USAGE["has_any"], at=item)
+            raise self._stop("HR304", "in 后面必须是列表 [..]", USAGE["has_any"], at=item)
         options = self._literals(tree.container, kind, item)
         if isinstance(item, Literal):
             raise self._stop("HR304", "in 前面必须有事实", at=item)
@@ -309,13 +269,13 @@ class _Converter:
         name = getattr(tree.function, "name", "")
         arguments = list(tree.arguments)
         if name not in FUNCTIONS or len(arguments) != len(_CALLS[name][1]):
-            raise self._stop("HR304", f"函数 {name or '?'} 的用法不对", _USAGE.get(name, ""), at=name)
+            raise self._stop("HR304", f"函数 {name or '?'} 的用法不对", USAGE.get(name, ""), at=name)
         if name in ("has_any", "has_all"):
             fact = self._value(arguments[0])
             if not isinstance(fact, Fact) or fact.kind is not Kind.SET:
-                raise self._stop("HR304", f"{name} 的第一个参数必须是集合事实", _USAGE[name], at=fact)
+                raise self._stop("HR304", f"{name} 的第一个参数必须是集合事实", USAGE[name], at=fact)
             if not isinstance(arguments[1], ast.ArrayExpression):
-                raise self._stop("HR304", f"{name} 的第二个参数必须是列表", _USAGE[name], at=fact)
+                raise self._stop("HR304", f"{name} 的第二个参数必须是列表", USAGE[name], at=fact)
             options = self._literals(arguments[1], Kind.ENUM, fact)
             self._check_options(fact, options)
             return (HasAny if name == "has_any" else HasAll)(fact, tuple(options))
@@ -329,16 +289,16 @@ class _Converter:
             return Band(self.scope.tables[str(table.value)], self._number(arguments[1]))
         fact = self._value(arguments[0])
         if not isinstance(fact, Fact) or fact.kind is not Kind.DATE:
-            raise self._stop("HR304", f"{name} 的参数必须是日期事实", _USAGE[name], at=fact)
+            raise self._stop("HR304", f"{name} 的参数必须是日期事实", USAGE[name], at=fact)
         return Since(name.removesuffix("_since"), fact)
 
     def _at_least(self, count: Any, conditions: Any) -> Node:
         number = self._value(count)
         if not isinstance(conditions, ast.ArrayExpression) or not conditions.value:
-            raise self._stop("HR304", "at_least 的第二个参数必须是条件列表", _USAGE["at_least"], at="at_least")
+            raise self._stop("HR304", "at_least 的第二个参数必须是条件列表", USAGE["at_least"], at="at_least")
         total = len(conditions.value)
         if not isinstance(number, Literal) or not isinstance(number.value, int) or not 1 <= number.value <= total:
-            raise self._stop("HR304", f"at_least 的个数必须是 1 到 {total} 的整数", _USAGE["at_least"], at="at_least")
+            raise self._stop("HR304", f"at_least 的个数必须是 1 到 {total} 的整数", USAGE["at_least"], at="at_least")
         return AtLeast(number.value, tuple(self.condition(part) for part in conditions.value))
 
     def _value(self, tree: Any) -> Node:
@@ -375,7 +335,7 @@ class _Converter:
     def _number(self, tree: Any) -> Node:
         node = self._value(tree)
         if self._kind(node) is not Kind.NUMBER:
-            raise self._stop("HR304", f"{to_text(node)} 不是数(是{self._kind(node).label})", at=node)
+            raise self._stop("HR304", f"{to_text(node)} 不是数(类型:{self._kind(node).label})", at=node)
         return node
 
     def _finite(self, value: Any) -> Number:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import chain, pairwise, product
-from math import prod
+from math import floor, prod
 from typing import Final
 
 from hazardrules.lang.kleene import truth
@@ -168,13 +168,13 @@ def _numbers(fact: FactDef, marks: Sequence[Number]) -> list[Number]:
     whole = fact.type == "integer"
     found: set[Number] = {p for p in points if not whole or p == int(p)}
     for low, high in pairwise(points):
-        between: Number = int(low) + 1 if whole else (Decimal(low) + Decimal(high)) / 2
+        between: Number = floor(low) + 1 if whole else (Decimal(low) + Decimal(high)) / 2
         if low < between < high:
             found.add(between)
     if fact.min is None:
-        found.add(int(points[0]) - 1)
+        found.add(floor(points[0]) - 1)
     if fact.max is None:
-        found.add(int(points[-1]) + 1)
+        found.add(floor(points[-1]) + 1)
     return sorted(found)
 
 

@@ -161,6 +161,7 @@ class Document:
     elements: tuple[Rule, ...] = ()
     tables: tuple[Table, ...] = ()
     gate: Condition | None = None
+    gate_line: int = 1
     file: str = ""
 
     @property

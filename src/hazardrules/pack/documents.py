@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from hazardrules.lang.kleene import OBSERVED_ON
 from hazardrules.lang.nodes import And, Condition, Row, Table, Value, facts_read
 from hazardrules.lang.parse import Parser, Scope
+from hazardrules.lang.scope import UnreadableError
 from hazardrules.lang.tokens import ExpressionError, tokenize
 from hazardrules.nearest import nearest_hint
 from hazardrules.pack.content import AlsoCited, Document, Example, FactDef, Rule
 from hazardrules.pack.reader import Trail, YamlFile
 from hazardrules.pack.schema import DocumentFile, RuleSpec, TableSpec
-from hazardrules.pack.values import ValueRefusedError, normalise
+from hazardrules.pack.values import ValueRefusedError, normalise, parse_day
 
 __all__ = ["build_document", "element_name"]
 
@@ -28,13 +30,13 @@ def build_document(
     shaped: DocumentFile,
     scope: Scope,
     vocabulary: Mapping[str, FactDef],
-    industries: Collection[str],
+    industries: Mapping[str, frozenset[str]],
 ) -> Document:
     """The document that a shape-checked file states; what is wrong with it is noted on the file.
 
     :param scope: the facts that expressions may read.
     :param vocabulary: every fact by id, for the values in examples.
-    :param industries: known industry ids and ``"*"``.
+    :param industries: each known industry with itself and all that are wider; empty where they could not be read.
     """
     return _Builder(file, shaped, scope, vocabulary, industries).build()
 
@@ -45,7 +47,7 @@ class _Builder:
     shaped: DocumentFile
     scope: Scope
     vocabulary: Mapping[str, FactDef]
-    industries: Collection[str]
+    industries: Mapping[str, frozenset[str]]
 
     def build(self) -> Document:
         head = self.shaped.document
@@ -53,14 +55,17 @@ class _Builder:
         tables = {name: self._table(name, spec) for name, spec in self.shaped.tables.items()}
         elements: dict[str, Condition] = {}
         scope = replace(self.scope, tables=tables, elements=elements)  # filled on the way: earlier ones only
-        gate = self._expression(("document", "gate"), Parser(self.scope)) if head.gate else None
+        gate = self._expression(("document", "gate"), Parser(replace(self.scope, tables=tables))) if head.gate else None
         seen: set[str] = set()
         built_elements = []
         for index, spec in enumerate(self.shaped.elements):
             rule = self._rule(("elements", index), spec, Parser(scope), None, seen)
             built_elements.append(rule)
+            name = element_name(rule.id, head.id)
+            if name in elements:
+                self.file.error("HR401", ("elements", index, "id"), f"要素 {rule.id} 与前面的同名:element.{name}")
             if rule.condition is not None:
-                elements[element_name(rule.id, head.id)] = rule.condition
+                elements[name] = rule.condition
         parser = Parser(scope)
         rules = [self._rule(("rules", index), spec, parser, gate, seen) for index, spec in enumerate(self.shaped.rules)]
         return Document(
@@ -83,6 +88,7 @@ class _Builder:
             elements=tuple(built_elements),
             tables=tuple(tables.values()),
             gate=gate,
+            gate_line=self.file.place(("document", "gate"))[0],
             file=self.file.name,
         )
 
@@ -105,9 +111,19 @@ class _Builder:
             file.error("HR404", ("document", "coverage"), "coverage 是 none,却有规则", "改为 partial")
         self._check_industries(("document", "industries"), head.industries)
 
+    def _check_narrower(self, trail: Trail, spec: RuleSpec) -> None:
+        """A rule's industries lie within its document's, or around them."""
+        listed = set(self.shaped.document.industries)
+        for index, name in enumerate(spec.industries):
+            if self.industries and name in self.industries and "*" not in listed:
+                related = self.industries[name] | {i for i in listed if name in self.industries.get(i, ())}
+                if not related & listed:
+                    problem = f"行业 {name} 不在本文件的行业之内"
+                    self.file.error("HR402", (*trail, "industries", index), problem, f"文件的行业:{'、'.join(listed)}")
+
     def _check_industries(self, trail: Trail, names: tuple[str, ...]) -> None:
         for index, name in enumerate(names):
-            if name not in self.industries:
+            if self.industries and name != "*" and name not in self.industries:
                 hint = nearest_hint(name, self.industries) or "行业在 industries.yaml 里登记"
                 self.file.error("HR402", (*trail, index), f"没有行业 {name}", hint)
 
@@ -135,6 +151,7 @@ class _Builder:
             self.file.error("HR401", (*trail, "id"), f"规则标识 {spec.id} 重复")
         seen.add(spec.id)
         self._check_industries((*trail, "industries"), spec.industries)
+        self._check_narrower(trail, spec)
         condition = self._expression((*trail, "when"), parser) if spec.when is not None else None
         whole = And((gate, *_operands(condition))) if gate is not None and condition is not None else condition
         cited = []
@@ -167,16 +184,18 @@ class _Builder:
     def _expression(self, trail: Trail, parser: Parser) -> Condition | None:
         text = self.file.value(trail)
         try:
-            condition = parser.parse(text)
+            comments = [token for token in tokenize(text) if token.kind == "comment"]
+            if comments and self.file.folded(trail):
+                problem = "折叠的多行文字里不能有注释:它后面的内容都不算数"
+                self.file.error("HR307", trail, problem, "改用 | 或把说明写进 note", offset=comments[0].offset)
+                return None
+            return parser.parse(text)
+        except UnreadableError:
+            return None
         except ExpressionError as error:
             for issue in error.issues:
                 self.file.error(issue.code, trail, issue.problem, issue.hint, offset=issue.offset)
             return None
-        comments = [token for token in tokenize(text) if token.kind == "comment"]
-        if comments and self.file.folded(trail):
-            problem = "折叠的多行文字里有注释,它后面的条件都不算数"
-            self.file.error("HR307", trail, problem, "改用 | 或把说明写进 note", offset=comments[0].offset)
-        return condition
 
     def _examples(self, trail: Trail, spec: RuleSpec) -> list[Example]:
         built = []
@@ -185,7 +204,12 @@ class _Builder:
                 here: Trail = (*trail, kind, index)
                 facts: dict[str, Value] = {}
                 for name, value in raw.items():
+                    if name == "observed_on":
+                        self._observed(facts, here, value)
+                        continue
                     fact = self.vocabulary.get(name)
+                    if name.partition(".")[0] in self.scope.unreadable:
+                        continue
                     if fact is None:
                         hint = nearest_hint(name, self.vocabulary)
                         self.file.error("HR602", (*here, name), f"没有事实 {name}", hint, key=True)
@@ -196,6 +220,13 @@ class _Builder:
                         self.file.error("HR602", (*here, name), f"{name}:{refused.problem}", refused.hint)
                 built.append(Example(kind, facts, self.file.place(here)[0]))
         return built
+
+    def _observed(self, facts: dict[str, Value], trail: Trail, value: object) -> None:
+        """The day on which the example was observed, for expressions that count from it."""
+        try:
+            facts[OBSERVED_ON] = parse_day(value)
+        except ValueRefusedError as refused:
+            self.file.error("HR602", (*trail, "observed_on"), f"observed_on:{refused.problem}", refused.hint)
 
 
 def _operands(condition: Condition) -> tuple[Condition, ...]:

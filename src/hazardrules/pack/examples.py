@@ -29,7 +29,7 @@ from hazardrules.lang.nodes import (
 from hazardrules.lang.text import literal_text, to_text
 from hazardrules.pack.content import Document, Example, FactDef, Pack, Rule
 
-__all__ = ["EXPECTED", "check_example", "check_examples", "mutants", "undecided", "with_assumed"]
+__all__ = ["EXPECTED", "check_example", "check_examples", "mutants", "undecided", "undecided_gate", "with_assumed"]
 
 EXPECTED: Final[dict[str, bool | None]] = {"hit": True, "miss": False, "open": None}
 _OUTCOMES: Final = {True: "命中", False: "未命中", None: "未知"}
@@ -54,7 +54,8 @@ def check_example(rule: Rule, example: Example, vocabulary: Mapping[str, FactDef
     if found is wanted:
         return []
     problem = f"{rule.id} 的 {example.kind} 例子应为{_OUTCOMES[wanted]},实际为{_OUTCOMES[found]}"
-    hint = f"还缺 {'、'.join(missing(condition, facts))}" if found is None else f"条件是 {to_text(condition)}"
+    lacking = "、".join(missing(condition, facts)) or "observed_on(条件从检查日期起算)"
+    hint = f"还缺 {lacking}" if found is None else f"条件是 {to_text(condition)}"
     return [PackError("HR601", rule.file, example.line, 1, problem, hint)]
 
 
@@ -66,8 +67,7 @@ def check_examples(pack: Pack, vocabulary: Mapping[str, FactDef]) -> list[PackEr
             for example in rule.examples:
                 problems.extend(check_example(rule, example, vocabulary))
             problems.extend(undecided(rule, vocabulary))
-        if document.gate is not None:
-            problems.extend(_undecided_gate(document, document.gate, vocabulary))
+        problems.extend(undecided_gate(document, vocabulary))
     return problems
 
 
@@ -83,8 +83,11 @@ def undecided(rule: Rule, vocabulary: Mapping[str, FactDef]) -> Iterator[PackErr
                 yield PackError("HR603", rule.file, rule.line, 1, problem, "补一个由它决定结果的 hit 或 miss")
 
 
-def _undecided_gate(document: Document, gate: Condition, vocabulary: Mapping[str, FactDef]) -> Iterator[PackError]:
+def undecided_gate(document: Document, vocabulary: Mapping[str, FactDef]) -> Iterator[PackError]:
     """The parts of a document's gate that none of its examples decides."""
+    gate = document.gate
+    if gate is None:
+        return
     decided = [(rule.condition, one) for rule in document.rules for one in rule.examples if rule.condition is not None]
     for changed, what in mutants(gate):
         if not any(
@@ -92,7 +95,7 @@ def _undecided_gate(document: Document, gate: Condition, vocabulary: Mapping[str
             for condition, example in decided
         ):
             problem = f"{document.id} 的 gate:{what},却没有任何例子能看出来"
-            yield PackError("HR603", document.file, 1, 1, problem, "补一个由它决定结果的例子")
+            yield PackError("HR603", document.file, document.gate_line, 1, problem, "补一个由它决定结果的例子")
 
 
 def _notices(condition: Condition, changed: Condition, example: Example, vocabulary: Mapping[str, FactDef]) -> bool:

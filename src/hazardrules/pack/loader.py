@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -24,6 +25,7 @@ __all__ = ["load_pack", "read_pack"]
 
 M = TypeVar("M", bound=BaseModel)
 _TOP: Final = ("pack.yaml", "industries.yaml", "deadlines.yaml")
+_FOLDERS: Final = ("facts", "documents")
 
 
 @dataclass(slots=True)
@@ -33,6 +35,7 @@ class _Loading:
     folder: Path
     parents: Sequence[Pack]
     problems: list[PackError] = field(default_factory=list)
+    unreadable: set[str] = field(default_factory=set)
 
     def read(self, relative: str, model: type[M]) -> tuple[YamlFile, M | None]:
         """Read and shape-check one file of the pack; None where either failed."""
@@ -51,7 +54,7 @@ class _Loading:
 
     def optional(self, relative: str, model: type[M]) -> tuple[YamlFile, M | None]:
         """Like ``read``, for a file that a pack can do without."""
-        if not (self.folder / relative).exists():
+        if not os.path.lexists(self.folder / relative):
             return YamlFile(str(self.folder / relative), ""), None
         return self.read(relative, model)
 
@@ -84,8 +87,8 @@ def read_pack(folder: Path, parents: Sequence[Pack] = ()) -> tuple[Pack | None, 
     _check_files(loading)
     domains, facts = _facts(loading)
     industries = _industries(loading)
-    policy = _policy(loading, industries)
     documents = _documents(loading, facts, industries)
+    policy = _policy(loading, industries, documents)
     problems = sorted(set(loading.problems))
     if head is None:
         return None, problems
@@ -96,12 +99,15 @@ def read_pack(folder: Path, parents: Sequence[Pack] = ()) -> tuple[Pack | None, 
 
 
 def _check_files(loading: _Loading) -> None:
-    allowed = {"facts", "documents"}
-    for path in sorted(loading.folder.rglob("*.y*ml")):
+    """Nothing that looks like a part of the pack lies where it would not be read."""
+    hint = "规则包里只有 pack.yaml、industries.yaml、deadlines.yaml、facts/*.yaml、documents/*.yaml"
+    for path in sorted(loading.folder.rglob("*")):
         relative = path.relative_to(loading.folder)
-        fine = str(relative) in _TOP or (len(relative.parts) == 2 and relative.parts[0] in allowed)
-        if not fine or path.suffix != ".yaml":
-            hint = "规则包里只有 pack.yaml、industries.yaml、deadlines.yaml、facts/*.yaml、documents/*.yaml"
+        fine = str(relative) not in _FOLDERS or path.is_dir()
+        if path.suffix.lower() in (".yaml", ".yml"):
+            known = str(relative) in _TOP or (len(relative.parts) == 2 and relative.parts[0] in _FOLDERS)
+            fine = known and path.suffix == ".yaml"
+        if not fine:
             loading.problems.append(PackError("HR106", str(path), 0, 0, "规则包不读这个文件", hint))
 
 
@@ -113,6 +119,7 @@ def _facts(loading: _Loading) -> tuple[dict[str, str], dict[str, FactDef]]:
     for path in sorted((loading.folder / "facts").glob("*.yaml")):
         file, shaped = loading.read(f"facts/{path.name}", FactsFile)
         if shaped is None:
+            loading.unreadable.add(path.stem)
             continue
         domain = shaped.domain
         if domain in RESERVED:
@@ -164,6 +171,8 @@ def _fact(file: YamlFile, trail: Trail, id_: str, domain: str, spec: FactSpec) -
 def _industries(loading: _Loading) -> tuple[Industry, ...]:
     file, shaped = loading.optional("industries.yaml", IndustriesFile)
     if shaped is None:
+        if file.text:
+            loading.unreadable.add("industries.yaml")
         return ()
     inherited = [industry for parent in loading.parents for industry in parent.industries]
     names = {fold(name): i.id for i in inherited for name in (i.id, i.label, *i.aliases)}
@@ -171,6 +180,9 @@ def _industries(loading: _Loading) -> tuple[Industry, ...]:
     built: list[Industry] = []
     for index, spec in enumerate(shaped.industries):
         trail: Trail = ("industries", index)
+        if any(spec.id == one.id for one in inherited):
+            file.error("HR401", (*trail, "id"), f"行业 {spec.id} 在上级规则包里已经有了", "直接使用它,不用再登记")
+            continue
         for name in (spec.id, spec.label, *spec.aliases):
             other = names.setdefault(fold(name), spec.id)
             if other != spec.id or any(spec.id == one.id for one in built):
@@ -198,11 +210,12 @@ def _ancestors(industry: Industry, by_id: Mapping[str, Industry]) -> set[str]:
     return seen
 
 
-def _policy(loading: _Loading, industries: Sequence[Industry]) -> Policy:
+def _policy(loading: _Loading, industries: Sequence[Industry], documents: Sequence[Document]) -> Policy:
     file, shaped = loading.optional("deadlines.yaml", DeadlinesFile)
     if shaped is None:
         return Policy()
     known = {i.id for i in (*industries, *(i for parent in loading.parents for i in parent.industries))}
+    held = {d.id for d in (*documents, *(d for parent in loading.parents for d in parent.documents))}
     ids: set[str] = set()
     groups: tuple[tuple[str, Sequence[Any]], ...] = (("deadlines", shaped.deadlines), ("duties", shaped.duties))
     for part, entries in groups:
@@ -211,9 +224,13 @@ def _policy(loading: _Loading, industries: Sequence[Industry]) -> Policy:
             if entry.id in ids:
                 file.error("HR401", (*trail, "id"), f"标识 {entry.id} 重复")
             ids.add(entry.id)
-            for industry in entry.industries:
-                if industry not in known:
-                    file.error("HR402", (*trail, "industries"), f"没有行业 {industry}", nearest_hint(industry, known))
+            for name, listed, there, what in (
+                ("industries", entry.industries, known, "行业"),
+                ("documents", entry.documents, held, "文件"),
+            ):
+                for one in listed:
+                    if one not in there and not loading.unreadable:
+                        file.error("HR402", (*trail, name), f"没有{what} {one}", nearest_hint(one, there))
             if entry.effective and entry.expires and entry.expires <= entry.effective:
                 file.error("HR403", (*trail, "expires"), "expires 不晚于 effective")
     loading.take(file)
@@ -225,8 +242,13 @@ def _documents(loading: _Loading, facts: Mapping[str, FactDef], industries: Sequ
     scope = Scope(
         {f.id: Signature(f.kind, tuple(f.options)) for f in vocabulary.values() if f.kind is not None},
         recorded=frozenset(f.id for f in vocabulary.values() if f.kind is None),
+        unreadable=frozenset(loading.unreadable),
     )
-    known = {"*"} | {i.id for i in industries} | {i.id for parent in loading.parents for i in parent.industries}
+    by_id = {i.id: i for i in (*(i for parent in loading.parents for i in parent.industries), *industries)}
+    known = {id_: frozenset({id_, *_ancestors(i, by_id)}) for id_, i in by_id.items()}
+    if "industries.yaml" in loading.unreadable:
+        known = {}
+    theirs = {d.id: parent.id for parent in loading.parents for d in parent.documents}
     files: dict[str, YamlFile] = {}
     built: dict[str, Document] = {}
     for path in sorted((loading.folder / "documents").glob("*.yaml")):
@@ -237,6 +259,11 @@ def _documents(loading: _Loading, facts: Mapping[str, FactDef], industries: Sequ
         if document.id != path.stem:
             problem = f"文件标识 {document.id} 与文件名 {path.name} 不符"
             file.error("HR405", ("document", "id"), problem, f"文件应叫 {document.id}.yaml")
+        if document.id in built or document.id in theirs:
+            where = files[document.id].name if document.id in built else f"规则包 {theirs[document.id]}"
+            file.error("HR401", ("document", "id"), f"文件标识 {document.id} 已经有了({where})")
+            loading.take(file)
+            continue
         files[document.id], built[document.id] = file, document
     _check_succession(built, files, [d for parent in loading.parents for d in parent.documents])
     for file in files.values():
@@ -253,7 +280,9 @@ def _check_succession(
         file = files[document.id]
         for field_, others in (("supersedes", document.supersedes), ("supplements", document.supplements)):
             for other in others:
-                if other not in everything or other == document.id:
+                if other == document.id:
+                    file.error("HR402", ("document", field_), f"{field_} 不能写文件自己")
+                elif other not in everything:
                     hint = nearest_hint(other, everything)
                     file.error("HR402", ("document", field_), f"没有文件 {other}", hint)
         for other in document.supersedes:

@@ -191,6 +191,24 @@ def _scalar(text: str) -> Any:
     return text
 
 
+_STRANGE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_LOOK: Final = "看这一行和上一行的冒号、引号、缩进"
+_SAID: Final = (
+    ("mapping values are not allowed", "这里不能有冒号", "值里有冒号加空格的,整个值加引号;或者缩进不对"),
+    ("could not find expected ':'", "缺少冒号", "键后面要有冒号和空格"),
+    ("did not find expected key", "缩进或括号不对,这里应是一个键", _LOOK),
+    ("did not find expected '-' indicator", "列表的缩进不对,这里应是一个 -", _LOOK),
+    ("did not find expected ',' or ']'", "列表没有写完,缺少逗号或 ]", _LOOK),
+    ("did not find expected ',' or '}'", "映射没有写完,缺少逗号或 }", _LOOK),
+    ("found character that cannot start any token", "值不能以这个字符开头", "整个值加引号"),
+    ("found unexpected end of stream", "引号没有结束", "补上引号"),
+    ("did not find expected node content", "这里缺少一个值", _LOOK),
+    ("found unknown escape character", "双引号里的反斜杠写法不对", "改用单引号"),
+    ("did not find expected alphabetic or numeric character", "值不能以 & 或 * 开头", "整个值加引号"),
+)
+"""What libyaml says, and how it is said here, with a hint."""
+
+
 def read_yaml(path: Path, name: str) -> YamlFile:
     """Read one YAML file. What is wrong with it stands in ``problems`` of the result; nothing is raised.
 
@@ -217,6 +235,12 @@ def read_yaml(path: Path, name: str) -> YamlFile:
 def parse_yaml(text: str, name: str) -> YamlFile:
     """Like ``read_yaml``, for text that is already there."""
     file = YamlFile(name, text)
+    strange = _STRANGE.search(text)
+    if strange:
+        line, column = text.count("\n", 0, strange.start()) + 1, strange.start() - text.rfind("\n", 0, strange.start())
+        problem = f"不允许的控制字符 {strange.group()!r}"
+        file.problems.append(PackError("HR102", name, line, column, problem, "删去它"))
+        return file
     try:
         _Reader(file).read()
     except PackError as error:
@@ -225,8 +249,10 @@ def parse_yaml(text: str, name: str) -> YamlFile:
     except (yaml.YAMLError, UnicodeError) as error:
         mark = getattr(error, "problem_mark", None)
         line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-        problem = getattr(error, "problem", None) or str(error).splitlines()[0]
-        hint = "缩进用空格,不用制表符" if "\t" in text else "看这一行和上一行的冒号、引号、缩进"
+        said = getattr(error, "problem", None) or str(error).splitlines()[0]
+        problem, hint = next(((p, h) for part, p, h in _SAID if part in said), (said, _LOOK))
+        if "\t" in text:
+            hint = "缩进用空格,不用制表符"
         file.problems.append(PackError("HR102", name, line, column, f"YAML 语法错误:{problem}", hint))
         file.data = None
     return file

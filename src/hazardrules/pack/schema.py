@@ -13,7 +13,9 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict, StringConstraints
 from pydantic import model_validator as after_all
 
+from hazardrules.errors import UnknownRegionError
 from hazardrules.nearest import fold
+from hazardrules.regions import region_code
 
 __all__ = [
     "FILES",
@@ -58,6 +60,13 @@ def _filled(value: str) -> str:
     return value
 
 
+def _region(value: str) -> str:
+    try:
+        return region_code(value)
+    except UnknownRegionError:
+        raise ValueError(f"没有地区 {value},前两位要是省级代码") from None
+
+
 Text = Annotated[str, Strict(), AfterValidator(_filled)]
 Bool = Annotated[bool, Strict()]
 Day = Annotated[date, BeforeValidator(_date, json_schema_input_type=str)]
@@ -87,7 +96,7 @@ class PackFile(_Model):
     id: Id
     title: Text
     version: Annotated[str, Strict(), StringConstraints(pattern=VERSION)]
-    region: Annotated[str, Strict(), StringConstraints(pattern=REGION)]
+    region: Annotated[str, Strict(), StringConstraints(pattern=REGION), AfterValidator(_region)]
     requires: Requires = Requires()
 
 
@@ -256,6 +265,12 @@ class DeadlineSpec(_Provision):
     days: Annotated[Whole, Field(ge=0, le=3650)]
     day_kind: Literal["calendar", "immediate"]
     text: Text
+
+    @after_all(mode="after")
+    def _counts(self) -> DeadlineSpec:
+        if self.day_kind == "immediate" and self.days != 0:
+            raise ValueError("day_kind 是 immediate,days 只能是 0")
+        return self
 
 
 class DutySpec(_Provision):

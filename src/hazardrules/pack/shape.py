@@ -61,6 +61,8 @@ def _shown(value: object) -> str:
 def _note(file: YamlFile, model: type[BaseModel], loc: tuple[int | str, ...], error: Any) -> None:
     kind, found, context = error["type"], error["input"], error.get("ctx", {})
     name = loc[-1] if loc else "文件"
+    if isinstance(name, int):
+        name = f"第{name + 1}项"
     of_key = error["loc"][-1:] == ("[key]",)
     if kind == "missing":
         file.error("HR201", loc[:-1], f"缺少 {name}")

@@ -17,7 +17,7 @@ from hazardrules.lang.text import number_text
 from hazardrules.nearest import fold
 from hazardrules.pack.content import FactDef
 
-__all__ = ["MAX_TEXT", "Plain", "ValueRefusedError", "clip", "normalise", "parse_day", "plain"]
+__all__ = ["MAX_TEXT", "Plain", "ValueRefusedError", "clip", "normalise", "parse_day", "plain", "storable"]
 
 Plain: TypeAlias = "bool | int | float | str | tuple[str, ...]"
 """A value as JSON can hold it: numbers with at most 15 digits, dates as text, sets as sorted lists."""
@@ -34,6 +34,11 @@ class ValueRefusedError(ValueError):
     def __init__(self, problem: str, hint: str = "") -> None:
         self.problem, self.hint = problem, hint
         super().__init__(problem)
+
+
+def storable(text: str) -> bool:
+    """Whether a text can be kept in a record: not too long, and no half characters (lone surrogates)."""
+    return len(text) <= MAX_TEXT and not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def clip(value: object, limit: int = 60) -> str:
@@ -185,6 +190,6 @@ def _date(_: FactDef, raw: object) -> date:
 def _text(fact: FactDef, raw: object) -> str:
     if not isinstance(raw, str):
         raise _wrong(fact, raw)
-    if len(raw) > MAX_TEXT:
-        raise ValueRefusedError(f"文字有 {len(raw)} 个字符,上限 {MAX_TEXT}")
+    if not storable(raw):
+        raise ValueRefusedError(f"文字不能超过 {MAX_TEXT} 个字符,也不能有不成对的代理字符:{clip(raw)}")
     return raw
