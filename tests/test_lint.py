@@ -17,6 +17,7 @@ from hazardrules.lang.kleene import truth
 from hazardrules.lang.nodes import And, Compare, Condition, Fact, Kind, Literal, Not, Number, Or, Value, tidy_number
 from hazardrules.lang.parse import Parser, Scope, Signature
 from hazardrules.lang.text import to_text
+from hazardrules.pack.check import check_pack, open_pack
 from hazardrules.pack.content import FactDef, Pack
 from hazardrules.pack.lint import MAX_CASES, constant_parts, lint
 from hazardrules.pack.loader import load_pack
@@ -391,3 +392,10 @@ def test_no_claim_about_days_is_wrong(days: list[date], on: date) -> None:
             condition = And((Compare(left, since, Literal(days[0])), Compare(right, since, Literal(days[1]))))
             for part, value in constant_parts(condition, VOCABULARY):
                 assert truth(part, {"demo.since": on}) is value
+
+
+def test_doubles_for_inherited_industries(tmp_path: Path) -> None:
+    """An industry of the national pack and one that lies in it meet, though the pack itself registers neither."""
+    wide, narrow = GUARD | {"industries": ["gongmao"]}, GUARD | {"id": "demo-2026.4", "industries": ["machinery"]}
+    opened = open_pack(write_pack(tmp_path, rules=[HEIGHT, wide, narrow]))
+    assert [problem.code for problem in check_pack(opened)] == ["HR503"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hazardrules.errors import PackError
-from hazardrules.pack.content import Example, FactDef, Pack, Rule
+from hazardrules.pack.content import Example, FactDef, Industry, Pack, Rule
 from hazardrules.pack.discovery import national_folder
 from hazardrules.pack.examples import check_examples
 from hazardrules.pack.lint import lint
@@ -18,11 +18,15 @@ __all__ = ["Opened", "check_pack", "open_pack", "test_pack"]
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A pack that was read: None with problems where it could not be; ``vocabulary`` includes its parents' facts."""
+    """A pack that was read: None with problems where it could not be.
+
+    ``vocabulary`` includes its parents' facts; ``inherited`` are its parents' industries.
+    """
 
     pack: Pack | None
     vocabulary: Mapping[str, FactDef]
     problems: tuple[PackError, ...]
+    inherited: tuple[Industry, ...] = ()
 
     def examples(self) -> Iterator[tuple[Rule, Example]]:
         """Every example of every rule and element."""
@@ -49,14 +53,15 @@ def open_pack(folder: Path) -> Opened:
         pack, problems = read_pack(folder)
         parents = []
     inherited = {id_: fact for parent in parents for id_, fact in parent.facts.items()}
-    return Opened(pack, inherited | dict(pack.facts if pack else {}), tuple(problems))
+    industries = tuple(industry for parent in parents for industry in parent.industries)
+    return Opened(pack, inherited | dict(pack.facts if pack else {}), tuple(problems), industries)
 
 
 def check_pack(opened: Opened) -> list[PackError]:
     """What is wrong with the pack itself: its shape, or if that is sound, what lint finds."""
     if opened.problems or opened.pack is None:
         return list(opened.problems)
-    return lint(opened.pack, opened.vocabulary)
+    return lint(opened.pack, opened.vocabulary, opened.inherited)
 
 
 def test_pack(opened: Opened) -> list[PackError]:

@@ -14,10 +14,11 @@ from hazardrules.pack.content import Document, FactDef, Industry, Pack, Rule
 __all__ = ["MAX_CASES", "constant_parts", "lint"]
 
 
-def lint(pack: Pack, vocabulary: Mapping[str, FactDef]) -> list[PackError]:
+def lint(pack: Pack, vocabulary: Mapping[str, FactDef], inherited: Sequence[Industry] = ()) -> list[PackError]:
     """Every lint finding of a loaded pack.
 
     :param vocabulary: the facts that its rules may read, its own and those of its parents.
+    :param inherited: the industries of its parents.
     """
     problems: list[PackError] = []
     used: set[str] = set()
@@ -27,7 +28,7 @@ def lint(pack: Pack, vocabulary: Mapping[str, FactDef]) -> list[PackError]:
         for rule in (*document.elements, *document.rules):
             used.update(fact for condition in _conditions(rule) for fact in facts_read(condition))
             problems.extend(_lint_rule(rule, vocabulary))
-        problems.extend(_doubles(document, pack.industries))
+        problems.extend(_doubles(document, [*inherited, *pack.industries]))
     for fact in pack.facts.values():
         if fact.id not in used and fact.kind is not None:
             problem = f"事实 {fact.id}({fact.label})没有被任何规则使用"
