@@ -16,7 +16,7 @@ FLOORS = [
     ["rulebook", "deadline"],
     ["observation", "reasons"],
     ["judge"],
-    ["pages", "cli", "pytest_plugin", "__main__", ""],
+    ["pages", "terminal", "authoring", "cli", "pytest_plugin", "__main__", ""],
 ]
 """Lowest first; ``""`` is the package itself. Modules of one floor may import each other."""
 
@@ -24,12 +24,14 @@ INSIDE = {
     "lang": [["nodes"], ["text", "tokens"], ["scope"], ["parse", "kleene"], ["explain"]],
     "pack": [
         ["schema", "reader"],
-        ["content", "discovery"],
+        ["content"],
         ["values"],
         ["shape", "examples", "cases"],
-        ["documents", "lint"],
+        ["loading"],
+        ["discovery", "vocabulary"],
+        ["documents", "lint", "overlay"],
         ["loader"],
-        ["check"],
+        ["check", "scaffold"],
     ],
 }
 """The floors inside the two packages."""

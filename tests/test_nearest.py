@@ -55,6 +55,15 @@ def test_a_text_is_nearest_to_itself() -> None:
         assert score == pytest.approx(1)
 
 
+def test_scores_are_shares() -> None:
+    """What says more than a text says is less than the text itself, and half of it less again."""
+    index = NgramIndex(TITLES)
+    both, half = index.rank(TITLES[0] + TITLES[1], 2), index.rank(TITLES[0][:6], 1)
+    assert {place for place, _ in both} == {0, 1}
+    assert all(0.4 < score < 0.95 for _, score in both)
+    assert 0 < half[0][1] < 0.95
+
+
 @pytest.mark.parametrize(
     ("query", "expected"), [("除尘器没有控爆", 1), ("快速冻结间里有10个人", 2), ("有限空间未审批", 3), ("多层 建筑", 0)]
 )

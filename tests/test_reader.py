@@ -233,7 +233,9 @@ def test_tabs_get_their_own_hint() -> None:
 def test_characters_that_yaml_does_not_know(text: str) -> None:
     """Control characters and lone surrogates are problems and not exceptions."""
     file = parse_yaml(text, "demo.yaml")
-    assert only_problem(file)[0] in ("HR101", "HR102")
+    code, line, column = only_problem(file)
+    assert code in ("HR101", "HR102")
+    assert (line, column) == (0, 0) or min(line, column) >= 1
     assert "None" not in file.problems[0].problem
     assert file.data is None
 
@@ -449,10 +451,10 @@ def test_place_in_what_is_no_text() -> None:
     ],
 )
 def test_place_at_the_end_of_a_text(text: str) -> None:
-    """What is missing at the end of a text stands on the text's last line, and not on whatever follows it."""
+    """What is missing at the end of a text stands after its last character, and not at whatever follows it."""
     file = parse_yaml(text, "demo.yaml")
-    last = next(n for n, line in enumerate(text.splitlines(), 1) if "and" in line)
-    assert file.place_in(("when",), len(file.data["when"]))[0] == last
+    line, column = next((n, one.index("and") + 4) for n, one in enumerate(text.splitlines(), 1) if "and" in one)
+    assert file.place_in(("when",), len(file.data["when"])) == (line, column)
 
 
 @pytest.mark.parametrize("quoted", [r'"x == \"one\" or beta"', r'"\u7c89 or beta"', "'x == ''one'' or beta'"])

@@ -73,6 +73,12 @@ def test_nearest_region(name: str, near: str) -> None:
         region_code(name)
 
 
+def test_wrong_codes_are_not_guessed() -> None:
+    """A code that is not known gets the forms that there are, and no other place's code."""
+    with pytest.raises(UnknownRegionError, match="六位代码"):
+        region_code("380000")
+
+
 @pytest.mark.parametrize("region", [370000, None, True, b"370000", ["370000"], 37.0])
 def test_region_that_is_no_text(region: Any) -> None:
     """A region must be text; a number could have lost its form."""

@@ -115,7 +115,7 @@ DEADLINES = "policy: 甲\ndeadlines:\n- {days: 1, " + DEADLINE + "}\n"
 
 SHAPE = {
     "no mapping": ("pack", "¦[1]\n", "HR203", "文件 应是映射", ""),
-    "missing": ("facts", "¦domain: demo\nfacts: {}\n", "HR201", "缺少 label", ""),
+    "missing": ("pack", "¦id: a\nversion: 2026.1.0\nregion: CN\n", "HR201", "缺少 title", ""),
     "missing inside": ("facts", one_fact("¦{type: boolean}"), "HR201", "缺少 label", ""),
     "unknown key": ("pack", PACK + "¦titel: c\n", "HR202", "titel", "title"),
     "unknown key inside": ("facts", one_fact("{type: date, label: 甲, ¦lable: 乙}"), "HR202", "lable", "label"),

@@ -1,7 +1,8 @@
 """By when a hazard must be rectified, and what else must happen.
 
 The law fixes few numbers of days, so each entry says whether it is law (``statutory``) or a policy that fills the gap.
-Statutory comes before policy; within a kind the earliest date counts. Every entry that applies stays on record.
+Within a pack statutory comes before policy, and within a kind the earliest date counts; a pack that builds on others
+can only shorten. Every entry that applies stays on record.
 """
 
 from __future__ import annotations
@@ -82,7 +83,9 @@ def _applies(book: RuleBook, entry: DeadlineSpec | DutySpec, case: Case) -> bool
 def choose_deadline(book: RuleBook, policies: Iterable[Policy], case: Case) -> Deadline | None:
     """The deadline that counts, with all that apply; None where no entry does."""
     found: list[tuple[DeadlineCandidate, DeadlineSpec, str]] = []
+    best: tuple[DeadlineCandidate, DeadlineSpec, str] | None = None
     for policy in policies:
+        own: list[tuple[DeadlineCandidate, DeadlineSpec, str]] = []
         for entry in policy.deadlines:
             if _applies(book, entry, case):
                 due = min(case.on.toordinal() + entry.days, date.max.toordinal())
@@ -94,21 +97,34 @@ def choose_deadline(book: RuleBook, policies: Iterable[Policy], case: Case) -> D
                     day_kind=entry.day_kind,
                     citation=entry.citation,
                 )
-                found.append((candidate, entry, policy.name))
-    if not found:
+                own.append((candidate, entry, policy.name))
+        own.sort(key=_rank)
+        found.extend(own)
+        if own and (best is None or _shortens(own[0][0], best[0])):
+            best = own[0]
+    if best is None:
         return None
-    found.sort(key=lambda one: (_STRENGTH[one[0].source], one[0].due_on, one[0].id))
-    best, entry, name = found[0]
+    chosen, entry, name = best
     return Deadline(
-        due_on=best.due_on,
-        days=best.days,
-        day_kind=best.day_kind,
+        due_on=chosen.due_on,
+        days=chosen.days,
+        day_kind=chosen.day_kind,
         starts_on=case.on,
-        source=best.source,
-        citation=best.citation,
-        text=_text(best, entry, name),
-        considered=tuple(candidate for candidate, _, _ in found),
+        source=chosen.source,
+        citation=chosen.citation,
+        text=_text(chosen, entry, name),
+        considered=tuple(candidate for candidate, _, _ in sorted(found, key=lambda one: (one is not best, _rank(one)))),
     )
+
+
+def _rank(one: tuple[DeadlineCandidate, DeadlineSpec, str]) -> tuple[int, date, str]:
+    """Within a pack: the strongest kind, then the earliest date."""
+    return _STRENGTH[one[0].source], one[0].due_on, one[0].id
+
+
+def _shortens(new: DeadlineCandidate, old: DeadlineCandidate) -> bool:
+    """Whether a later pack's deadline takes the place of its parents': it is earlier, or as early and stronger."""
+    return (new.due_on, _STRENGTH[new.source]) < (old.due_on, _STRENGTH[old.source])
 
 
 def _text(best: DeadlineCandidate, entry: DeadlineSpec, policy: str) -> str:

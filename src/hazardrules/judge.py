@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 from hazardrules._version import __version__
 from hazardrules.deadline import Case, choose_deadline, duties_for, replace_policy
+from hazardrules.errors import UnknownRegionError
 from hazardrules.lang.explain import alternatives, missing, witness
 from hazardrules.lang.kleene import OBSERVED_ON, truth
 from hazardrules.lang.nodes import Value, facts_read
@@ -41,10 +42,21 @@ NEAREST: Final = 3
 """How many criteria are named beside a condition in words."""
 
 
-@cache
-def default_book() -> RuleBook:
-    """The rule book that ``classify()`` uses where none is given: the national one, loaded once."""
-    return RuleBook.load()
+@lru_cache(maxsize=64)
+def default_book(region: str | None = None) -> RuleBook:
+    """The rule book that ``classify()`` uses for a region where none is given, loaded once.
+
+    :raises UnknownRegionError: for a region that is not known.
+    """
+    return RuleBook.load(region)
+
+
+def _book_for(region: object) -> RuleBook:
+    """The region's book; the national one where the region is wrong, which is told with all else that is wrong."""
+    try:
+        return default_book(region if isinstance(region, str) else None)
+    except UnknownRegionError:
+        return default_book()
 
 
 def classify(
@@ -73,11 +85,11 @@ def classify(
     :param ref: the caller's own reference, kept as it is.
     :param strict: False collects wrong facts in ``rejected`` instead of raising.
     :param policy: a policy file that replaces the default deadlines where the law fixes none.
-    :param book: the rule book to use; default: the national one.
+    :param book: the rule book to use; default: the national one, with the packs that are found for the region.
     :raises InputError: ``UnknownFactError``, ``FactValueError``, ``UnknownIndustryError``, ``UnknownRegionError``,
         ``UnknownRuleError`` or ``PolicyError``, with every problem of the call.
     """
-    used = book if book is not None else default_book()
+    used = book if book is not None else _book_for(region)
     reading = read_observation(
         used,
         {} if facts is None else facts,

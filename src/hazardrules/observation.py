@@ -190,7 +190,7 @@ def read_observation(
         industry = None
     nothing: tuple[str, ...] = ()
     industries = given.attempt(nothing, book.industry_ids, industry)
-    code = None if region is None else given.attempt(None, region_code, region)
+    code = None if region is None else given.attempt(None, region_code, region, book.region_names)
     was_reported = given.flag("reported", reported)
     reference = given.reference(ref)
     grave = given.problems[lenient:]

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from hazardrules.errors import PackError
+from hazardrules.lang.explain import Step
 from hazardrules.lang.text import to_text
 from hazardrules.model import Finding, Judgment, Level, OpenRule
 from hazardrules.pack.content import FactDef, Rule
+from hazardrules.pack.reader import MAX_BYTES
 from hazardrules.rulebook import RuleBook
 
-__all__ = ["print_facts", "print_judgment", "print_rule", "print_rules"]
+__all__ = [
+    "print_facts",
+    "print_judgment",
+    "print_packs",
+    "print_problems",
+    "print_rule",
+    "print_rules",
+    "print_steps",
+]
 
 
 def _say(console: Console, text: Text) -> None:
@@ -170,3 +185,77 @@ def print_rule(console: Console, book: RuleBook, rule: Rule) -> None:
         for example in examples:
             shown = ";".join(f"{book.facts[f].label}:{book.facts[f].show(v)}" for f, v in example.facts.items())
             _say(console, Text(f"  · {shown}"))
+
+
+def print_problems(
+    console: Console, problems: Sequence[PackError], texts: Mapping[str, str] = MappingProxyType({})
+) -> None:
+    """Problems of packs, file by file, each with its source line and a caret under the place.
+
+    :param texts: the text of what is no file, by the name that its problems give.
+    """
+    sources: dict[str, list[str]] = {name: text.splitlines() for name, text in texts.items()}
+    last = None
+    for problem in problems:
+        if problem.file != last:
+            _say(console, Text(problem.file, style="bold"))
+            last = problem.file
+        place = f"{problem.line}:{problem.column} " if problem.line else ""
+        _say(console, Text.assemble("  ", place, (problem.code, "bold red"), f" {problem.problem}"))
+        if problem.file not in sources:
+            sources[problem.file] = _source(problem.file)
+        lines = sources[problem.file]
+        if 0 < problem.line <= len(lines):
+            line = lines[problem.line - 1]
+            _say(console, Text(f"      | {line}", style="dim"))
+            _say(console, Text(f"      | {' ' * cell_len(line[: problem.column - 1])}^", style="red"))
+        if problem.hint:
+            _say(console, Text(f"      提示:{problem.hint}", style="cyan"))
+
+
+def _source(file: str) -> list[str]:
+    """The lines of a file, none where it can't be read."""
+    path = Path(file)
+    try:
+        small = path.is_file() and path.stat().st_size <= MAX_BYTES
+        return path.read_text(encoding="utf-8-sig").splitlines() if small else []
+    except (OSError, UnicodeDecodeError):
+        return []
+
+
+def print_packs(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:
+    """A line a pack, and under the table what is wrong with any of them."""
+    table = Table(show_lines=False)
+    columns = {
+        "id": "标识",
+        "version": "版本",
+        "region": "地区",
+        "documents": "文件",
+        "rules": "规则",
+        "origin": "来源",
+    }
+    for name, label in columns.items():
+        table.add_column(label, no_wrap=name == "id")
+    table.add_column("指纹")
+    table.add_column("状态")
+    for row in rows:
+        cells = [str(row.get(name, "")) for name in columns]
+        table.add_row(*map(Text, [*cells, str(row.get("fingerprint", ""))[:12], str(row["state"])]))
+    console.print(table)
+    for row in rows:
+        for problem in row["problems"]:
+            _say(console, Text(f"  · {problem}", style="red"))
+
+
+def print_steps(
+    console: Console, steps: Sequence[Step], outcome: bool | None, because: Sequence[str], asked: Sequence[str]
+) -> None:
+    """A condition part by part, and what decides it or is missing."""
+    words = {True: ("真", "green"), False: ("假", "red"), None: ("未知", "yellow")}
+    for step in steps:
+        word, style = words[step.outcome]
+        _say(console, Text.assemble("  " * step.depth, (f"[{word}] ", style), step.text))
+    _say(console, Text.assemble("结果:", words[outcome]))
+    for label, entries in (("因为", because), ("还要知道", asked)):
+        for entry in entries:
+            _say(console, Text(f"{label}:{entry}"))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from hazardrules.errors import Problem, UnknownRegionError
@@ -68,26 +70,36 @@ _BY_CODE: Final = {province.code: province for province in PROVINCES}
 _BY_NAME: Final = {name: p.code for p in PROVINCES for name in (p.code, p.name, p.short, p.pinyin)}
 
 
-def region_code(region: object) -> str:
+_SUFFIXES: Final = ("自治州", "自治县", "地区", "新区", "市", "区", "县", "盟", "旗")
+
+
+def region_code(region: object, names: Mapping[str, str] = MappingProxyType({})) -> str:
     """The code that a region's code, Chinese name, short name or pinyin stands for; ``"CN"`` for the whole country.
 
     A six-digit code below a province is taken as it is, if its province exists.
 
+    :param names: Chinese names of prefectures and counties by their codes; they may be given without 市, 区, 县.
     :raises UnknownRegionError: with the nearest names.
     """
     if isinstance(region, str):
         name = region.strip()
         if name in (NATION, "全国", "中国"):
             return NATION
-        found = _BY_NAME.get(name) or _BY_NAME.get(name.lower())
+        local = {short: code for code, full in names.items() for short in (full, _short(full))}
+        found = _BY_NAME.get(name) or _BY_NAME.get(name.lower()) or local.get(name)
         if found:
             return found
         if re.fullmatch(r"[0-9]{6}", name) and f"{name[:2]}0000" in _BY_CODE:
             return name
-        near = "" if name.isdigit() else nearest_hint(name, _BY_NAME)
+        near = "" if name.isdigit() else nearest_hint(name, [*_BY_NAME, *local])
         hint = near or "写省名(山东)、拼音(shandong)或六位代码(370000)"
         raise UnknownRegionError(Problem("region", name[:60], f"没有地区 {name[:60]}", hint))
     raise UnknownRegionError(Problem("region", type(region).__name__, "地区要写成文字", "如 山东 或 370000"))
+
+
+def _short(name: str) -> str:
+    """The name of a prefecture or county without the word for what it is."""
+    return next((name[: -len(s)] for s in _SUFFIXES if name.endswith(s) and len(name) > len(s) + 1), name)
 
 
 def lineage(code: str) -> tuple[str, ...]:
@@ -98,10 +110,12 @@ def lineage(code: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(steps))
 
 
-def region_label(code: str) -> str:
-    """The Chinese name of a region, as far as it is built in."""
+def region_label(code: str, names: Mapping[str, str] = MappingProxyType({})) -> str:
+    """The Chinese name of a region, as far as it is built in or among ``names``."""
     if code == NATION:
         return "全国"
+    if code in names:
+        return names[code]
     province = _BY_CODE.get(f"{code[:2]}0000")
     name = province.name if province else code
     return name if code.endswith("0000") else f"{name}({code})"

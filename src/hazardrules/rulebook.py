@@ -17,8 +17,8 @@ from hazardrules.lang.nodes import facts_read
 from hazardrules.lang.text import to_text
 from hazardrules.model import PackInfo, RuleBookInfo
 from hazardrules.nearest import NgramIndex, fold, nearest_hint
-from hazardrules.pack.content import Document, FactDef, Industry, Pack, Policy, Rule
-from hazardrules.pack.discovery import national_folder
+from hazardrules.pack.content import Document, FactDef, Industry, Pack, Policy, Rule, vocabulary
+from hazardrules.pack.discovery import arrange, discover, named
 from hazardrules.pack.loader import read_pack
 from hazardrules.pack.values import clip
 from hazardrules.regions import NATION, lineage, region_code
@@ -26,47 +26,57 @@ from hazardrules.regions import NATION, lineage, region_code
 __all__ = ["RuleBook"]
 
 EVERY_INDUSTRY = "*"
+NATIONAL = "national"
 
 
 @dataclass(frozen=True, eq=False)
 class RuleBook:
     """Everything that an observation is judged by. Build it with ``RuleBook.load`` and share it.
 
-    ``packs`` are in the order of their dependence, the national one first; ``region`` is a GB/T 2260 code or ``"CN"``.
+    ``packs`` are in the order of their dependence, the national one first; ``region`` is a GB/T 2260 code or ``"CN"``;
+    ``problems`` tells of packs that were found and could not be used.
     """
 
     packs: tuple[Pack, ...]
     region: str = NATION
+    problems: tuple[PackError, ...] = ()
 
     @classmethod
     def load(cls, region: str | None = None, packs: Sequence[str | Path] | None = None) -> RuleBook:
-        """The rule book of a region.
+        """The rule book of a region: the national pack and every pack that is found for the region or what it lies in.
+
+        A pack that was found and is broken is left out and told in ``problems``; the national one must be sound.
 
         :param region: code, name, short name or pinyin of a region; None for the whole country.
-        :param packs: folders of exactly the packs to use, parents first; None for the national pack. With a region,
-            packs of other regions are left out.
-        :raises PackErrors: with every problem of every pack.
+        :param packs: folders or ids of exactly the packs to use; None for those that are found. With a region, packs
+            of other regions are left out.
+        :raises PackErrors: for the national pack, or with ``packs``: every problem of every pack that was named.
         :raises UnknownRegionError: for a region that is not known.
         """
-        code = NATION if region is None else region_code(region)
-        folders = [national_folder()] if packs is None else [Path(folder) for folder in packs]
+        found = discover() if packs is None else named(packs)
+        names = {code: name for one in found if one.head is not None for code, name in one.head.names.items()}
+        code = NATION if region is None else region_code(region, names)
+        everywhere = packs is not None and region is None
+        chosen = [one for one in found if one.head and (everywhere or one.head.region in lineage(code))]
+        ordered, problems = arrange(chosen)
+        problems.extend(problem for one in found for problem in one.problems)
         loaded: list[Pack] = []
-        problems: list[PackError] = []
-        for folder in folders:
-            pack, found = read_pack(folder, loaded)
-            problems.extend(found)
-            if pack is not None and any(pack.id == other.id for other in loaded):
-                problems.append(PackError("HR401", f"{folder}/pack.yaml", 0, 0, f"规则包 {pack.id} 已经载入"))
-            elif pack is not None and not found and (region is None or pack.region in lineage(code)):
+        for one in ordered:
+            pack, wrong = read_pack(one.folder, loaded)
+            problems.extend(wrong)
+            if pack is not None and not wrong:
                 loaded.append(pack)
-        if problems:
+        if packs is not None:  # a pack that was asked for tells everything that is wrong with it
+            problems.extend(p for one in found if one.head is None for p in read_pack(one.folder, loaded)[1])
+        sound = packs is None and any(pack.id == NATIONAL for pack in loaded)
+        if problems and not sound:
             raise PackErrors(problems)
-        return cls(tuple(loaded), code)
+        return cls(tuple(loaded), code, tuple(sorted(set(problems))))
 
     @cached_property
     def facts(self) -> Mapping[str, FactDef]:
         """The whole vocabulary by id."""
-        return MappingProxyType({id_: fact for pack in self.packs for id_, fact in pack.facts.items()})
+        return MappingProxyType(vocabulary(self.packs))
 
     @cached_property
     def domains(self) -> Mapping[str, str]:
@@ -87,6 +97,11 @@ class RuleBook:
     def policies(self) -> tuple[Policy, ...]:
         """Deadlines and duties, pack by pack."""
         return tuple(pack.policy for pack in self.packs)
+
+    @cached_property
+    def region_names(self) -> Mapping[str, str]:
+        """The Chinese names of prefectures and counties that the packs give, by code."""
+        return MappingProxyType({code: name for pack in self.packs for code, name in pack.names.items()})
 
     @cached_property
     def _rules(self) -> Mapping[str, Rule]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from hazardrules.lang.kleene import OBSERVED_ON, Facts, truth
 from hazardrules.lang.nodes import (
@@ -23,8 +24,9 @@ from hazardrules.lang.nodes import (
     children,
     facts_read,
 )
+from hazardrules.lang.text import to_text
 
-__all__ = ["alternatives", "missing", "witness"]
+__all__ = ["Step", "alternatives", "missing", "steps", "witness"]
 
 
 def witness(node: Condition, facts: Facts) -> tuple[str, ...]:
@@ -64,6 +66,31 @@ def missing(node: Condition, facts: Facts) -> tuple[str, ...]:
     for fact in _open(node, facts):
         found.setdefault(fact)
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One part of a condition with its outcome; ``depth`` says how deep it stands."""
+
+    depth: int
+    text: str
+    outcome: bool | None
+
+
+def steps(node: Condition, facts: Facts, depth: int = 0) -> Iterator[Step]:
+    """The condition part by part, from the whole down to the atoms."""
+    outcome = truth(node, facts)
+    match node:
+        case And() | Or() | AtLeast() | Not():
+            name = {And: "and", Or: "or", Not: "not"}.get(type(node)) or f"at_least {getattr(node, 'count', '')}"
+            yield Step(depth, name, outcome)
+            for child in children(node):
+                yield from steps(child, facts, depth + 1)  # type: ignore[arg-type]  # below these stand only conditions
+        case Element(_, body):
+            yield Step(depth, to_text(node), outcome)
+            yield from steps(body, facts, depth + 1)
+        case _:
+            yield Step(depth, to_text(node), outcome)
 
 
 def _only(facts: Facts, kept: frozenset[str]) -> Facts:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from hazardrules.errors import PackError
-from hazardrules.pack.content import Example, FactDef, Industry, Pack, Rule
-from hazardrules.pack.discovery import national_folder
+from hazardrules.pack.content import Example, FactDef, Industry, Pack, Rule, vocabulary
+from hazardrules.pack.discovery import arrange, discover, national_folder
 from hazardrules.pack.examples import check_examples
 from hazardrules.pack.lint import lint
 from hazardrules.pack.loader import load_pack, read_pack
+from hazardrules.pack.loading import read_head
+
+NATIONAL: Final = "national"
 
 __all__ = ["Opened", "check_pack", "open_pack", "test_pack"]
 
@@ -45,16 +49,39 @@ class Opened:
 
 
 def open_pack(folder: Path) -> Opened:
-    """Read a pack; any other than the national one builds on the national one."""
-    national = national_folder()
-    parents = [] if folder.resolve() == national.resolve() else [load_pack(national)]
+    """Read a pack; any other than the national one builds on the national one, and on those that it requires.
+
+    :raises PackErrors: where the national pack is broken.
+    """
+    parents = _parents(folder)
     pack, problems = read_pack(folder, parents)
-    if pack is not None and parents and pack.id == parents[0].id:  # another copy of the national pack
-        pack, problems = read_pack(folder)
-        parents = []
-    inherited = {id_: fact for parent in parents for id_, fact in parent.facts.items()}
     industries = tuple(industry for parent in parents for industry in parent.industries)
-    return Opened(pack, inherited | dict(pack.facts if pack else {}), tuple(problems), industries)
+    return Opened(pack, vocabulary([*parents, *([pack] if pack else [])]), tuple(problems), industries)
+
+
+def _parents(folder: Path) -> list[Pack]:
+    """The packs that a pack builds on, first those that the others need."""
+    head, _ = read_head(folder)
+    if head is not None and head.id == NATIONAL:
+        return []
+    loaded = [load_pack(national_folder())]
+    wanted = set(head.requires.packs) - {NATIONAL} if head is not None else set()
+    if not wanted:
+        return loaded
+    known = {one.head.id: one for one in discover() if one.head is not None}
+    needed: set[str] = set()
+    while wanted:
+        id_ = wanted.pop()
+        found = known.get(id_)
+        if found is not None and found.head is not None and id_ not in needed and found.head.id != NATIONAL:
+            needed.add(id_)
+            wanted |= set(found.head.requires.packs)
+    ordered, _ = arrange(known[id_] for id_ in needed if known[id_].folder.resolve() != folder.resolve())
+    for one in ordered:
+        pack, problems = read_pack(one.folder, loaded)
+        if pack is not None and not problems:
+            loaded.append(pack)
+    return loaded
 
 
 def check_pack(opened: Opened) -> list[PackError]:

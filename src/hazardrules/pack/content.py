@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ from hazardrules.lang.nodes import Condition, Kind, Table, Value
 from hazardrules.lang.text import number_text
 from hazardrules.pack.schema import DeadlineSpec, DutySpec
 
-__all__ = ["AlsoCited", "Document", "Example", "FactDef", "Industry", "Pack", "Policy", "Rule"]
+__all__ = ["AlsoCited", "Document", "Example", "FactDef", "Industry", "Pack", "Policy", "Rule", "vocabulary"]
 
 _TYPE_LABELS: Final = {
     "boolean": "是否",
@@ -124,6 +124,7 @@ class Rule:
     remedy: str = ""
     inspect: str = ""
     note: str = ""
+    tightens: str = ""
     file: str = ""
     line: int = 0
 
@@ -196,7 +197,10 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """A whole pack. ``facts`` and ``domains`` are its own, without those of its parents."""
+    """A whole pack. ``facts`` and ``domains`` are its own, without those of its parents.
+
+    ``extends`` holds the values that it adds to enum and set facts of its parents; ``names`` are regions by code.
+    """
 
     id: str
     title: str
@@ -208,3 +212,16 @@ class Pack:
     industries: tuple[Industry, ...]
     documents: tuple[Document, ...]
     policy: Policy
+    extends: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    requires: Mapping[str, str] = field(default_factory=dict)
+
+
+def vocabulary(packs: Iterable[Pack]) -> dict[str, FactDef]:
+    """The facts of several packs by id, parents first, with the values that later ones add to earlier ones."""
+    found: dict[str, FactDef] = {}
+    for pack in packs:
+        found.update(pack.facts)
+        for id_, more in pack.extends.items():
+            found[id_] = replace(found[id_], options={**found[id_].options, **more})
+    return found

@@ -1,12 +1,40 @@
-"""Where packs are found."""
+"""Where packs are found: those that come with the library, installed ones, and folders that the environment names.
+
+Finding a pack reads its ``pack.yaml`` and runs nothing: an installed package is located, never imported.
+"""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib.metadata import EntryPoint, entry_points
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Final
 
-from hazardrules.errors import HazardRulesError
+from hazardrules.errors import HazardRulesError, PackError
+from hazardrules.nearest import nearest_hint
+from hazardrules.pack.loading import read_head
+from hazardrules.pack.schema import PackFile
 
-__all__ = ["national_folder", "rules_folder"]
+__all__ = ["ENTRY_POINTS", "ENVIRONMENT", "Found", "arrange", "discover", "named", "national_folder", "rules_folder"]
+
+ENTRY_POINTS: Final = "hazardrules.packs"
+"""The entry-point group of packs; the value is ``package:folder``."""
+
+ENVIRONMENT: Final = "HAZARDRULES_PACKS"
+"""The environment variable that names pack folders, separated as in PATH."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A pack that was found: its folder, how it was found (Chinese), its head, and what is wrong with that."""
+
+    folder: Path
+    origin: str
+    head: PackFile | None
+    problems: tuple[PackError, ...] = ()
 
 
 def rules_folder() -> Path:
@@ -24,3 +52,106 @@ def rules_folder() -> Path:
 def national_folder() -> Path:
     """The folder of the national pack."""
     return rules_folder() / "national"
+
+
+def discover() -> tuple[Found, ...]:
+    """Every pack that can be found, each folder once, the national one first."""
+    seen: dict[Path, Found] = {}
+    for folder, origin, problem in _places():
+        where = folder.resolve()
+        if where not in seen:
+            seen[where] = _found(folder, origin) if problem is None else Found(folder, origin, None, (problem,))
+    return tuple(seen.values())
+
+
+def _places() -> Iterator[tuple[Path, str, PackError | None]]:
+    """Folder, origin, and a problem where the folder can't even be named."""
+    shipped = rules_folder()
+    yield shipped / "national", "随库", None
+    for head in sorted(shipped.glob("*/pack.yaml")):
+        yield head.parent, "随库", None
+    for entry in sorted(entry_points(group=ENTRY_POINTS), key=lambda one: one.name):
+        yield _installed(entry)
+    for text in os.environ.get(ENVIRONMENT, "").split(os.pathsep):
+        if text.strip():
+            yield Path(text.strip()), f"环境变量 {ENVIRONMENT}", None
+
+
+def _installed(entry: EntryPoint) -> tuple[Path, str, PackError | None]:
+    """The folder of an entry point, without importing its package."""
+    package, _, inner = entry.value.partition(":")
+    distribution = entry.dist.name if entry.dist is not None else "?"
+    origin = f"安装包 {distribution}"
+    top, *rest = package.strip().split(".")
+    try:
+        spec = find_spec(top)
+    except (ImportError, ValueError):
+        spec = None
+    roots = list(spec.submodule_search_locations or ()) if spec is not None else []
+    if not roots:
+        hint = "值写作 包名:文件夹"
+        problem = PackError("HR106", f"入口点 {entry.name} = {entry.value}", 0, 0, f"没有包 {package.strip()}", hint)
+        return Path(package), origin, problem
+    return Path(roots[0]).joinpath(*rest, *inner.strip().split("/")), origin, None
+
+
+def _found(folder: Path, origin: str) -> Found:
+    head, problems = read_head(folder)
+    return Found(folder, origin, head, tuple(problems))
+
+
+def named(packs: Sequence[str | Path]) -> tuple[Found, ...]:
+    """The packs that were asked for, by folder or by the id of one that can be discovered."""
+    found = []
+    for pack in packs:
+        folder = Path(pack)
+        if isinstance(pack, str) and not folder.is_dir() and os.sep not in pack:
+            known = {one.head.id: one for one in discover() if one.head is not None}
+            if pack not in known:
+                hint = nearest_hint(pack, known) or f"找得到的有 {'、'.join(known)}"
+                problem = PackError("HR106", pack, 0, 0, f"没有这个规则包文件夹,也没有叫 {pack} 的规则包", hint)
+                found.append(Found(folder, "指名", None, (problem,)))
+            else:
+                found.append(known[pack])
+        else:
+            found.append(_found(folder, "指名"))
+    return tuple(found)
+
+
+def arrange(packs: Iterable[Found]) -> tuple[list[Found], list[PackError]]:
+    """Packs in the order in which they build on each other, and what stands against it (doubles, circles).
+
+    Packs without a head are left out; a pack that stands in a circle, or has the id of an earlier one, as well.
+    """
+    problems: list[PackError] = []
+    by_id: dict[str, tuple[Found, PackFile]] = {}
+    for one in packs:
+        if one.head is None:
+            continue
+        if one.head.id in by_id:
+            other = by_id[one.head.id][0].folder
+            problem = f"规则包 {one.head.id} 已经载入({other})"
+            problems.append(PackError("HR401", str(one.folder / "pack.yaml"), 0, 0, problem))
+        else:
+            by_id[one.head.id] = (one, one.head)
+    ordered: list[Found] = []
+    state: dict[str, str] = {}
+
+    def visit(id_: str, trail: tuple[str, ...]) -> bool:
+        if state.get(id_) == "done":
+            return True
+        if id_ in trail:
+            circle = " → ".join([*trail[trail.index(id_) :], id_])
+            file = str(by_id[id_][0].folder / "pack.yaml")
+            problems.append(PackError("HR408", file, 0, 0, f"规则包互相依赖成圈:{circle}", "从 requires 里去掉一处"))
+            return False
+        parents = [visit(parent, (*trail, id_)) for parent in by_id[id_][1].requires.packs if parent in by_id]
+        sound = all(parents)
+        if sound and id_ not in state:
+            state[id_] = "done"
+            ordered.append(by_id[id_][0])
+        return sound
+
+    for id_ in by_id:
+        visit(id_, ())
+    return ordered, problems

@@ -177,6 +177,7 @@ class _Builder:
             remedy=spec.remedy or "",
             inspect=spec.inspect or "",
             note=spec.note or "",
+            tightens=spec.tightens or "",
             file=self.file.name,
             line=self.file.place(trail)[0],
         )

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -12,56 +11,20 @@ from pydantic import BaseModel
 
 from hazardrules.errors import PackError, PackErrors
 from hazardrules.lang.parse import Scope, Signature
-from hazardrules.lang.tokens import RESERVED
 from hazardrules.nearest import fold, nearest_hint
-from hazardrules.pack.content import Document, FactDef, Industry, Pack, Policy
+from hazardrules.pack.content import Document, Industry, Pack, Policy, vocabulary
 from hazardrules.pack.documents import build_document
-from hazardrules.pack.reader import Trail, YamlFile, read_yaml
-from hazardrules.pack.schema import DeadlinesFile, DocumentFile, FactsFile, FactSpec, IndustriesFile, PackFile
-from hazardrules.pack.shape import validate
-from hazardrules.pack.values import ValueRefusedError, normalise
+from hazardrules.pack.loading import Loading, read_head, unmet
+from hazardrules.pack.overlay import check_tightening
+from hazardrules.pack.reader import Trail, YamlFile
+from hazardrules.pack.schema import DeadlinesFile, DocumentFile, IndustriesFile
+from hazardrules.pack.vocabulary import OwnFacts, read_facts
 
 __all__ = ["load_pack", "read_pack"]
 
 M = TypeVar("M", bound=BaseModel)
 _TOP: Final = ("pack.yaml", "industries.yaml", "deadlines.yaml")
 _FOLDERS: Final = ("facts", "documents")
-
-
-@dataclass(slots=True)
-class _Loading:
-    """One load: the folder, what it may build on, and what is wrong so far."""
-
-    folder: Path
-    parents: Sequence[Pack]
-    problems: list[PackError] = field(default_factory=list)
-    unreadable: set[str] = field(default_factory=set)
-
-    def read(self, relative: str, model: type[M]) -> tuple[YamlFile, M | None]:
-        """Read and shape-check one file of the pack; None where either failed."""
-        path = self.folder / relative
-        name = str(path)
-        if not path.resolve().is_relative_to(self.folder.resolve()):
-            self.problems.append(PackError("HR106", name, 0, 0, "文件指向规则包文件夹之外", "把文件放进规则包里"))
-            return YamlFile(name, ""), None
-        file = read_yaml(path, name)
-        shaped = None
-        if not file.problems:
-            shaped = validate(file, model)
-        self.problems.extend(file.problems)
-        file.problems.clear()
-        return file, shaped
-
-    def optional(self, relative: str, model: type[M]) -> tuple[YamlFile, M | None]:
-        """Like ``read``, for a file that a pack can do without."""
-        if not os.path.lexists(self.folder / relative):
-            return YamlFile(str(self.folder / relative), ""), None
-        return self.read(relative, model)
-
-    def take(self, file: YamlFile) -> None:
-        """Move the problems noted on a file to those of the load."""
-        self.problems.extend(file.problems)
-        file.problems.clear()
 
 
 def load_pack(folder: Path, parents: Sequence[Pack] = ()) -> Pack:
@@ -78,27 +41,39 @@ def load_pack(folder: Path, parents: Sequence[Pack] = ()) -> Pack:
 
 def read_pack(folder: Path, parents: Sequence[Pack] = ()) -> tuple[Pack | None, list[PackError]]:
     """Like ``load_pack``, but gives what could be built beside the problems (for lint)."""
-    loading = _Loading(folder, parents)
-    if not folder.is_dir():
-        return None, [PackError("HR106", str(folder), 0, 0, "没有这个规则包文件夹")]
-    if not (folder / "pack.yaml").is_file():
-        return None, [PackError("HR106", str(folder), 0, 0, "没有 pack.yaml", "规则包至少要有 pack.yaml")]
-    _, head = loading.read("pack.yaml", PackFile)
+    head, problems = read_head(folder)
+    if not (folder / "pack.yaml").is_file() or any(problem.code == "HR107" for problem in problems):
+        return None, problems
+    loading = Loading(folder, parents, problems)
+    if head is not None:
+        loading.problems.extend(unmet(folder, head, parents))
     _check_files(loading)
-    domains, facts = _facts(loading)
+    own = read_facts(loading)
     industries = _industries(loading)
-    documents = _documents(loading, facts, industries)
+    documents = _documents(loading, own, industries)
     policy = _policy(loading, industries, documents)
     problems = sorted(set(loading.problems))
     if head is None:
         return None, problems
     pack = Pack(
-        head.id, head.title, head.version, head.region, str(folder), facts, domains, industries, documents, policy
+        id=head.id,
+        title=head.title,
+        version=head.version,
+        region=head.region,
+        origin=str(folder),
+        facts=own.facts,
+        domains=own.domains,
+        industries=industries,
+        documents=documents,
+        policy=policy,
+        extends=own.extends,
+        names=dict(head.names),
+        requires=dict(head.requires.packs),
     )
     return pack, problems
 
 
-def _check_files(loading: _Loading) -> None:
+def _check_files(loading: Loading) -> None:
     """Nothing that looks like a part of the pack lies where it would not be read."""
     hint = "规则包里只有 pack.yaml、industries.yaml、deadlines.yaml、facts/*.yaml、documents/*.yaml"
     for path in sorted(loading.folder.rglob("*")):
@@ -111,64 +86,7 @@ def _check_files(loading: _Loading) -> None:
             loading.problems.append(PackError("HR106", str(path), 0, 0, "规则包不读这个文件", hint))
 
 
-def _facts(loading: _Loading) -> tuple[dict[str, str], dict[str, FactDef]]:
-    domains: dict[str, str] = {}
-    facts: dict[str, FactDef] = {}
-    labels = {fold(f.label): f.id for parent in loading.parents for f in parent.facts.values()}
-    taken = {domain for parent in loading.parents for domain in parent.domains}
-    for path in sorted((loading.folder / "facts").glob("*.yaml")):
-        file, shaped = loading.read(f"facts/{path.name}", FactsFile)
-        if shaped is None:
-            loading.unreadable.add(path.stem)
-            continue
-        domain = shaped.domain
-        if domain in RESERVED:
-            file.error("HR204", ("domain",), f"{domain} 是表达式的保留字,不能作域名")
-        if domain != path.stem:
-            file.error("HR405", ("domain",), f"域名 {domain} 与文件名 {path.name} 不符", f"文件应叫 {domain}.yaml")
-        if domain in domains or domain in taken:
-            file.error("HR401", ("domain",), f"域名 {domain} 已经有了", "同一域的事实写在一个文件里")
-            loading.take(file)
-            continue
-        domains[domain] = shaped.label
-        for name, spec in shaped.facts.items():
-            trail: Trail = ("facts", name)
-            if name in RESERVED:
-                file.error("HR204", trail, f"{name} 是表达式的保留字,不能作事实名", key=True)
-            fact = _fact(file, trail, f"{domain}.{name}", domain, spec)
-            other = labels.setdefault(fold(fact.label), fact.id)
-            if other != fact.id:
-                problem = f"标签“{fact.label}”与 {other} 相同"
-                file.error("HR505", (*trail, "label"), problem, "标签要让人不看规则就分得清")
-            facts[fact.id] = fact
-        loading.take(file)
-    return domains, facts
-
-
-def _fact(file: YamlFile, trail: Trail, id_: str, domain: str, spec: FactSpec) -> FactDef:
-    fact = FactDef(
-        id=id_,
-        domain=domain,
-        type=spec.type,
-        label=spec.label,
-        unit=spec.unit,
-        options=dict(spec.of),
-        min=spec.min,
-        max=spec.max,
-        note=spec.note or "",
-        file=file.name,
-        line=file.place(trail, key=True)[0],
-    )
-    if spec.assume is None:
-        return fact
-    try:
-        return replace(fact, assume=normalise(fact, spec.assume))
-    except ValueRefusedError as refused:
-        file.error("HR203", (*trail, "assume"), refused.problem, refused.hint)
-        return fact
-
-
-def _industries(loading: _Loading) -> tuple[Industry, ...]:
+def _industries(loading: Loading) -> tuple[Industry, ...]:
     file, shaped = loading.optional("industries.yaml", IndustriesFile)
     if shaped is None:
         if file.text:
@@ -210,7 +128,7 @@ def _ancestors(industry: Industry, by_id: Mapping[str, Industry]) -> set[str]:
     return seen
 
 
-def _policy(loading: _Loading, industries: Sequence[Industry], documents: Sequence[Document]) -> Policy:
+def _policy(loading: Loading, industries: Sequence[Industry], documents: Sequence[Document]) -> Policy:
     file, shaped = loading.optional("deadlines.yaml", DeadlinesFile)
     if shaped is None:
         return Policy()
@@ -237,11 +155,13 @@ def _policy(loading: _Loading, industries: Sequence[Industry], documents: Sequen
     return Policy(shaped.policy, shaped.deadlines, shaped.duties)
 
 
-def _documents(loading: _Loading, facts: Mapping[str, FactDef], industries: Sequence[Industry]) -> tuple[Document, ...]:
-    vocabulary = {f.id: f for parent in loading.parents for f in parent.facts.values()} | dict(facts)
+def _documents(loading: Loading, own: OwnFacts, industries: Sequence[Industry]) -> tuple[Document, ...]:
+    words = vocabulary(loading.parents) | own.facts
+    for id_, more in own.extends.items():
+        words[id_] = replace(words[id_], options={**words[id_].options, **more})
     scope = Scope(
-        {f.id: Signature(f.kind, tuple(f.options)) for f in vocabulary.values() if f.kind is not None},
-        recorded=frozenset(f.id for f in vocabulary.values() if f.kind is None),
+        {f.id: Signature(f.kind, tuple(f.options)) for f in words.values() if f.kind is not None},
+        recorded=frozenset(f.id for f in words.values() if f.kind is None),
         unreadable=frozenset(loading.unreadable),
     )
     by_id = {i.id: i for i in (*(i for parent in loading.parents for i in parent.industries), *industries)}
@@ -255,7 +175,7 @@ def _documents(loading: _Loading, facts: Mapping[str, FactDef], industries: Sequ
         file, shaped = loading.read(f"documents/{path.name}", DocumentFile)
         if shaped is None:
             continue
-        document = build_document(file, shaped, scope, vocabulary, known)
+        document = build_document(file, shaped, scope, words, known)
         if document.id != path.stem:
             problem = f"文件标识 {document.id} 与文件名 {path.name} 不符"
             file.error("HR405", ("document", "id"), problem, f"文件应叫 {document.id}.yaml")
@@ -266,6 +186,7 @@ def _documents(loading: _Loading, facts: Mapping[str, FactDef], industries: Sequ
             continue
         files[document.id], built[document.id] = file, document
     _check_succession(built, files, [d for parent in loading.parents for d in parent.documents])
+    check_tightening(built, files, [d for parent in loading.parents for d in parent.documents], words)
     for file in files.values():
         loading.take(file)
     return tuple(built.values())
@@ -282,6 +203,9 @@ def _check_succession(
             for other in others:
                 if other == document.id:
                     file.error("HR402", ("document", field_), f"{field_} 不能写文件自己")
+                elif field_ == "supersedes" and other in {d.id for d in inherited}:
+                    hint = "要更严的,写自己的文件,规则用 tightens 指出上级的条款"
+                    file.error("HR409", ("document", field_), f"不能替代上级规则包的文件 {other}", hint)
                 elif other not in everything:
                     hint = nearest_hint(other, everything)
                     file.error("HR402", ("document", field_), f"没有文件 {other}", hint)

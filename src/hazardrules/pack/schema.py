@@ -36,6 +36,8 @@ NAME: Final = r"^[a-z][a-z0-9_]*$"
 RULE_ID: Final = r"^[a-z][a-z0-9-]*(?:\.[A-Za-z0-9][A-Za-z0-9_-]*)+$"
 VERSION: Final = r"^[0-9]{4}\.[0-9]{1,2}\.[0-9]+$"
 REGION: Final = r"^(?:CN|[0-9]{6})$"
+BOUND: Final = r"^>=[0-9]+(?:\.[0-9]+)*$"
+CODE: Final = r"^[0-9]{6}$"
 ELEMENT_TABLE: Final = r"^[A-Za-z][A-Za-z0-9_]*$"
 
 
@@ -73,6 +75,7 @@ Day = Annotated[date, BeforeValidator(_date, json_schema_input_type=str)]
 Num = Annotated[int | Decimal, BeforeValidator(_number, json_schema_input_type=float)]
 Whole = Annotated[int, Strict()]
 Id = Annotated[str, Strict(), StringConstraints(pattern=ID)]
+Bound = Annotated[str, Strict(), StringConstraints(pattern=BOUND)]
 Name = Annotated[str, Strict(), StringConstraints(pattern=NAME)]
 RuleId = Annotated[str, Strict(), StringConstraints(pattern=RULE_ID)]
 Example = dict[str, Any]
@@ -83,14 +86,14 @@ class _Model(BaseModel):
 
 
 class Requires(_Model):
-    """What must be there for the pack to work: ``hazardrules`` as a version bound, packs by id and lower bound."""
+    """What must be there for the pack to work: ``hazardrules`` and packs by id, each with a lower bound."""
 
-    hazardrules: Text = ">=0.1"
-    packs: dict[str, Text] = Field(default_factory=dict)
+    hazardrules: Bound = ">=0.1"
+    packs: dict[Id, Bound] = Field(default_factory=dict)
 
 
 class PackFile(_Model):
-    """``pack.yaml``: what the pack is."""
+    """``pack.yaml``: what the pack is. ``names`` are the Chinese names of prefectures and counties by their codes."""
 
     format: Literal[1] = 1
     id: Id
@@ -98,6 +101,7 @@ class PackFile(_Model):
     version: Annotated[str, Strict(), StringConstraints(pattern=VERSION)]
     region: Annotated[str, Strict(), StringConstraints(pattern=REGION), AfterValidator(_region)]
     requires: Requires = Requires()
+    names: dict[Annotated[str, StringConstraints(pattern=CODE)], Text] = Field(default_factory=dict)
 
 
 class FactSpec(_Model):
@@ -130,11 +134,16 @@ class FactSpec(_Model):
 
 
 class FactsFile(_Model):
-    """``facts/<domain>.yaml``: the vocabulary of one domain."""
+    """``facts/<domain>.yaml``: the vocabulary of one domain.
+
+    For a domain of a parent pack ``label`` is left out; ``extends`` adds values to enum and set facts of the parents,
+    by the name of the fact.
+    """
 
     domain: Name
-    label: Text
-    facts: dict[Name, FactSpec]
+    label: Text | None = None
+    facts: dict[Name, FactSpec] = Field(default_factory=dict)
+    extends: dict[Name, dict[Name, Text]] = Field(default_factory=dict)
 
 
 class DocumentHead(_Model):
@@ -211,6 +220,7 @@ class RuleSpec(_Model):
     inspect: Text | None = None
     note: Text | None = None
     also_ref: tuple[AlsoRef, ...] = ()
+    tightens: RuleId | None = None
 
     @after_all(mode="after")
     def _decidable(self) -> RuleSpec:

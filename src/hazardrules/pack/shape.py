@@ -33,6 +33,8 @@ _PATTERNS = {
     schema.RULE_ID: "文件标识加点号和条款号,如 gongmao-2023.11.1",
     schema.VERSION: "年.月.修订号,如 2026.11.0",
     schema.REGION: "CN 或六位行政区划代码(要加引号),如 '370000'",
+    schema.BOUND: ">= 加版本号,如 '>=2026.11'",
+    schema.CODE: "六位行政区划代码(要加引号),如 '370200'",
     schema.ELEMENT_TABLE: "字母开头,字母、数字和下划线,如 T1",
 }
 

@@ -1,0 +1,106 @@
+"""One load of a pack folder: its files, what it may build on, and what is wrong so far."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, TypeVar
+
+from pydantic import BaseModel
+
+from hazardrules._version import __version__
+from hazardrules.errors import PackError
+from hazardrules.pack.content import Pack
+from hazardrules.pack.reader import YamlFile, read_yaml
+from hazardrules.pack.schema import PackFile
+from hazardrules.pack.shape import validate
+
+__all__ = ["FORMAT", "Loading", "read_head", "unmet"]
+
+FORMAT: Final = 1
+"""The newest pack format that this library reads."""
+
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass(slots=True)
+class Loading:
+    """One load: the folder, what it may build on, and what is wrong so far."""
+
+    folder: Path
+    parents: Sequence[Pack]
+    problems: list[PackError] = field(default_factory=list)
+    unreadable: set[str] = field(default_factory=set)
+
+    def read(self, relative: str, model: type[M]) -> tuple[YamlFile, M | None]:
+        """Read and shape-check one file of the pack; None where either failed."""
+        path = self.folder / relative
+        name = str(path)
+        if not path.resolve().is_relative_to(self.folder.resolve()):
+            self.problems.append(PackError("HR106", name, 0, 0, "文件指向规则包文件夹之外", "把文件放进规则包里"))
+            return YamlFile(name, ""), None
+        file = read_yaml(path, name)
+        shaped = None
+        if not file.problems:
+            shaped = validate(file, model)
+        self.problems.extend(file.problems)
+        file.problems.clear()
+        return file, shaped
+
+    def optional(self, relative: str, model: type[M]) -> tuple[YamlFile, M | None]:
+        """Like ``read``, for a file that a pack can do without."""
+        if not os.path.lexists(self.folder / relative):
+            return YamlFile(str(self.folder / relative), ""), None
+        return self.read(relative, model)
+
+    def take(self, file: YamlFile) -> None:
+        """Move the problems noted on a file to those of the load."""
+        self.problems.extend(file.problems)
+        file.problems.clear()
+
+
+def read_head(folder: Path) -> tuple[PackFile | None, list[PackError]]:
+    """What ``pack.yaml`` of a folder says, or None with what is wrong."""
+    if not folder.is_dir():
+        return None, [PackError("HR106", str(folder), 0, 0, "没有这个规则包文件夹")]
+    path = folder / "pack.yaml"
+    if not path.is_file():
+        return None, [PackError("HR106", str(folder), 0, 0, "没有 pack.yaml", "规则包至少要有 pack.yaml")]
+    file = read_yaml(path, str(path))
+    written = file.data.get("format") if isinstance(file.data, dict) else None
+    if isinstance(written, int) and not isinstance(written, bool) and written > FORMAT:
+        file.error(
+            "HR107", ("format",), f"规则包的格式是 {written},本库只认到 {FORMAT}", "升级 hazardrules 再用这个规则包"
+        )
+        return None, file.problems
+    head = None if file.problems else validate(file, PackFile)
+    if head is not None and _version(__version__) < _version(head.requires.hazardrules):
+        problem = f"规则包要求 hazardrules {head.requires.hazardrules},这里是 {__version__}"
+        file.error("HR407", ("requires", "hazardrules"), problem, "升级 hazardrules 再用这个规则包")
+    return (None if file.problems else head), file.problems
+
+
+def unmet(folder: Path, head: PackFile, parents: Sequence[Pack]) -> list[PackError]:
+    """The packs that a pack requires and that are not among those loaded before it, or are too old."""
+    path = folder / "pack.yaml"
+    file = read_yaml(path, str(path))
+    versions = {pack.id: pack.version for pack in parents}
+    for id_, bound in head.requires.packs.items():
+        trail = ("requires", "packs", id_)
+        if id_ not in versions:
+            file.error("HR407", trail, f"要求的规则包 {id_} 没有载入", "安装它,或在 packs 里写在前面", key=True)
+        elif _version(versions[id_]) < _version(bound):
+            file.error(
+                "HR407", trail, f"要求规则包 {id_} {bound},这里是 {versions[id_]}", f"升级规则包 {id_}", key=True
+            )
+    return file.problems
+
+
+def _version(text: str) -> tuple[int, ...]:
+    """A version or a lower bound as numbers that can be compared; zeros at the end don't count."""
+    numbers = [int(part) for part in text.removeprefix(">=").split(".") if part.isdigit()]
+    while numbers and numbers[-1] == 0:
+        numbers.pop()
+    return tuple(numbers)
