@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint wheel clean
+.PHONY: demo test lint wheel scaffold clean
 
 # Each environment is made once; a change of pyproject.toml installs anew.
 $(VENV)/.demo: pyproject.toml
@@ -31,6 +31,9 @@ lint: $(VENV)/.dev
 
 wheel: $(VENV)/.dev
 	PYTHON=$(BIN)/python sh .ci/wheel
+
+scaffold: $(VENV)/.dev
+	PYTHON=$(BIN)/python sh .ci/scaffold
 
 clean:
 	rm -rf $(VENV) dist build .coverage

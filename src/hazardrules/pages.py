@@ -108,7 +108,7 @@ def _finding(finding: Finding) -> Text:
             ("假定", ";".join(value.text for value in finding.assumed)),
             ("期限", finding.deadline.text if finding.deadline else ""),
             ("整改", finding.remedy),
-            *[("义务", f"{duty.text}({duty.citation})") for duty in finding.duties],
+            *[("义务", f"{duty.trigger}——{duty.text}({duty.citation})") for duty in finding.duties],
         ],
         indent="  ",
     )

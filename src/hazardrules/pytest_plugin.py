@@ -21,9 +21,9 @@ __all__ = ["PackFile", "PackItem", "RuleNode", "pytest_collect_file"]
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """Take every ``pack.yaml`` that has documents or facts beside it."""
-    beside = [file_path.parent / name for name in ("documents", "facts")]
-    if file_path.name == "pack.yaml" and any(folder.is_dir() for folder in beside):
+    """Take every ``pack.yaml`` that has another part of a pack beside it."""
+    beside = ("documents", "facts", "deadlines.yaml", "industries.yaml")
+    if file_path.name == "pack.yaml" and any((file_path.parent / name).exists() for name in beside):
         return PackFile.from_parent(parent, path=file_path)
     return None
 

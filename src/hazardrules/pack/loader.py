@@ -210,7 +210,7 @@ def _check_succession(
                     hint = nearest_hint(other, everything)
                     file.error("HR402", ("document", field_), f"没有文件 {other}", hint)
         for other in document.supersedes:
-            old = everything.get(other)
+            old = built.get(other)
             if old is not None and old.expires != document.starts:
                 problem = f"{other} 的 expires 是 {old.expires},应为本文件开始适用的 {document.starts}"
                 file.error("HR403", ("document", "supersedes"), problem, "被替代的文件在替代者施行之日终止")
