@@ -531,6 +531,14 @@ def test_rules(pack: Path) -> None:
     assert "共 8 条" in shown
 
 
+def test_tables_on_a_pipe_are_wide(tmp_path: Path) -> None:
+    """A row of a table is one line on a pipe, so that it can be searched."""
+    title = "演示平台高度超过二米而护栏损坏或者没有护栏的情形" * 2
+    folder = write_pack(tmp_path, rules=[RULE | {"title": title}])
+    shown = run("rules", "--pack", folder, runner=NARROW).stdout
+    assert any("demo-2026.1" in line and title in line for line in shown.splitlines())
+
+
 @pytest.mark.parametrize(
     ("arguments", "found"),
     [

@@ -11,6 +11,7 @@ import pytest
 from hazardrules import HazardRulesError, Level, PackErrors, RuleBook, UnknownRegionError, classify
 from hazardrules.judge import default_book
 from hazardrules.pack import discovery
+from hazardrules.pack.check import check_pack, open_pack
 from hazardrules.pack.discovery import ENVIRONMENT, arrange, discover, named
 from packs import write_pack
 
@@ -132,6 +133,29 @@ def test_an_entry_point_to_nothing_is_told(tmp_path: Path, monkeypatch: pytest.M
     problems = RuleBook.load().problems
     assert [problem.code for problem in problems] == ["HR106"]
     assert "demo_rules_missing" in str(problems[0])
+
+
+def test_an_entry_point_out_of_its_package_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder of an entry point lies inside its package."""
+    _install(tmp_path / "site", local(tmp_path / "qd"), "demo_rules_package:../demo_rules_package/../..")
+    monkeypatch.syspath_prepend(str(tmp_path / "site"))
+    assert ["之外" in problem.problem for problem in RuleBook.load().problems] == [True]
+
+
+def test_a_linked_pack_file_is_refused(tmp_path: Path) -> None:
+    """No file of a pack, its head included, leads out of its folder."""
+    folder = local(tmp_path / "qd")
+    (folder / "pack.yaml").rename(tmp_path / "elsewhere.yaml")
+    (folder / "pack.yaml").symlink_to(tmp_path / "elsewhere.yaml")
+    assert [problem.code for found in named([folder]) for problem in found.problems] == ["HR106"]
+
+
+def test_check_builds_on_required_packs(tmp_path: Path) -> None:
+    """A pack that requires a provincial one is checked over it; without it that is told."""
+    folder = local(tmp_path / "qd", requires={"packs": {"national": ">=2026.11", "shandong": ">=2026.11"}})
+    assert check_pack(open_pack(folder)) == []
+    lost = local(tmp_path / "lost", requires={"packs": {"nowhere": ">=2026.11"}})
+    assert [problem.code for problem in check_pack(open_pack(lost))] == ["HR407"]
 
 
 def test_without_the_national_pack_nothing_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

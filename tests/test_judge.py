@@ -416,7 +416,7 @@ class TestRecord:
         """A judgment read back from its own JSON is equal."""
         judgment = classify(**arguments)
         assert Judgment.model_validate_json(judgment.model_dump_json()) == judgment
-        assert judgment.rulebook.fingerprint == RuleBook.load().fingerprint
+        assert judgment.rulebook.fingerprint == RuleBook.load(arguments.get("region")).fingerprint
 
     def test_it_is_frozen(self) -> None:
         """A judgment can't be changed."""

@@ -92,7 +92,12 @@ def _installed(entry: EntryPoint) -> tuple[Path, str, PackError | None]:
         hint = "值写作 包名:文件夹"
         problem = PackError("HR106", f"入口点 {entry.name} = {entry.value}", 0, 0, f"没有包 {package.strip()}", hint)
         return Path(package), origin, problem
-    return Path(roots[0]).joinpath(*rest, *inner.strip().split("/")), origin, None
+    root = Path(roots[0])
+    folder = root.joinpath(*rest, *inner.strip().split("/"))
+    if not folder.resolve().is_relative_to(root.resolve()):
+        name = f"入口点 {entry.name} = {entry.value}"
+        return folder, origin, PackError("HR106", name, 0, 0, "文件夹在它的包之外", "值写作 包名:包里的文件夹")
+    return folder, origin, None
 
 
 def _found(folder: Path, origin: str) -> Found:

@@ -36,12 +36,7 @@ class Loading:
 
     def read(self, relative: str, model: type[M]) -> tuple[YamlFile, M | None]:
         """Read and shape-check one file of the pack; None where either failed."""
-        path = self.folder / relative
-        name = str(path)
-        if not path.resolve().is_relative_to(self.folder.resolve()):
-            self.problems.append(PackError("HR106", name, 0, 0, "文件指向规则包文件夹之外", "把文件放进规则包里"))
-            return YamlFile(name, ""), None
-        file = read_yaml(path, name)
+        file = read_inside(self.folder, relative)
         shaped = None
         if not file.problems:
             shaped = validate(file, model)
@@ -61,6 +56,16 @@ class Loading:
         file.problems.clear()
 
 
+def read_inside(folder: Path, relative: str) -> YamlFile:
+    """A file of a pack, if it lies inside the pack's folder and is no link to the outside."""
+    path = folder / relative
+    if path.resolve().is_relative_to(folder.resolve()):
+        return read_yaml(path, str(path))
+    file = YamlFile(str(path), "")
+    file.error("HR106", (), "文件指向规则包文件夹之外", "把文件放进规则包里")
+    return file
+
+
 def read_head(folder: Path) -> tuple[PackFile | None, list[PackError]]:
     """What ``pack.yaml`` of a folder says, or None with what is wrong."""
     if not folder.is_dir():
@@ -68,7 +73,7 @@ def read_head(folder: Path) -> tuple[PackFile | None, list[PackError]]:
     path = folder / "pack.yaml"
     if not path.is_file():
         return None, [PackError("HR106", str(folder), 0, 0, "没有 pack.yaml", "规则包至少要有 pack.yaml")]
-    file = read_yaml(path, str(path))
+    file = read_inside(folder, "pack.yaml")
     written = file.data.get("format") if isinstance(file.data, dict) else None
     if isinstance(written, int) and not isinstance(written, bool) and written > FORMAT:
         file.error(
