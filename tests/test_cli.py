@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import runpy
 import subprocess
 import sys
@@ -16,7 +17,10 @@ from typer.testing import CliRunner
 from hazardrules import Judgment, RuleBook, __version__, classify
 from hazardrules.__main__ import main
 from hazardrules.cli import app
+from hazardrules.judge import default_book
 from hazardrules.pack import check
+from hazardrules.pack.loader import load_pack
+from hazardrules.pack.reader import read_yaml
 from hazardrules.pack.schema import FILES
 from packs import FACTS, RULE, rule, write_pack
 
@@ -437,6 +441,8 @@ def test_page_of_a_judgment(pack: Path) -> None:
     judgment = expected(pack, dict(HOLDS), industry="demo-works", ref="甲-1")
     finding = judgment.findings[0]
     assert judgment.deadline is not None
+    assert page.count(judgment.deadline.text) == 2  # of the whole and of the finding
+    assert "人工认定" not in page
     for words in (
         "重大事故隐患",
         "级别已定",
@@ -466,7 +472,7 @@ def test_page_of_a_judgment(pack: Path) -> None:
     ("arguments", "words"),
     [
         (["-f", "demo.height=1", "--not-reported"], ["未构成隐患", "没有给出,按全部行业核对"]),
-        (["-f", "demo.height=1"], ["一般事故隐患"]),
+        (["-f", "demo.height=1"], ["一般事故隐患", "结论待补充"]),
         (["-f", "demo.height=3"], ["还不能判定的情形(1条)", "问:演示平台护栏的状态(demo.guard;单选"]),
         (["-f", "demo.height=0"], ["注意:除数为零:100 / demo.height"]),
         (["-f", "demo.height=30"], ["假定:演示平台有[顶]棚:否", "演示平台有[顶]棚:否(没有报告)"]),
@@ -495,6 +501,14 @@ def test_page_of_a_conclusive_judgment(tmp_path: Path) -> None:
     assert "结论确定" in page
     for absent in ("还不能判定", "依据缺口", "假定", "矛盾", "最接近", "拒收", "即将施行", "整改期限", "另有"):
         assert absent not in page
+
+
+def test_open_criteria_on_a_page(tmp_path: Path) -> None:
+    """A criterion that facts can decide asks for them, and not for a person; the level is not yet certain."""
+    page = run("classify", "--pack", write_pack(tmp_path), *ON, "-f", "demo.height=3").stdout
+    assert "问:演示平台护栏的状态" in page
+    assert "由人判断" not in page
+    assert "级别已定" not in page
 
 
 def test_further_alternatives_on_a_page(tmp_path: Path) -> None:
@@ -645,8 +659,11 @@ def test_show(pack: Path) -> None:
         "演示平台的高度:3米;演示平台护栏的状态:损坏",
         "应不命中",
         "应待定",
+        "\n事实\n",
     ):
         assert words in shown
+    for absent in ("草案", "由人判断", "没有报告时"):
+        assert absent not in shown
 
 
 @pytest.mark.parametrize(
@@ -728,6 +745,239 @@ def test_schema() -> None:
     assert "document" in run("schema", "documents", code=2).stderr
 
 
+def test_problems_with_their_source(tmp_path: Path) -> None:
+    """Each problem of a pack stands under its file, with its line, a mark below the place, and the hint."""
+    folder = write_pack(tmp_path, facts=FACTS | {"height": FACTS["height"] | {"mx": 1}})
+    file = folder / "facts" / "demo.yaml"
+    [problem] = check.open_pack(folder).problems
+    lines = run("check", folder, code=1).stderr.splitlines()
+    source = file.read_text(encoding="utf-8").splitlines()[problem.line - 1]
+    assert lines[0] == str(file)
+    assert lines[1].strip() == f"{problem.line}:{problem.column} HR202 {problem.problem}"
+    assert lines[2] == f"      | {source}"
+    assert lines[3].index("^") - lines[2].index("|") - 2 == source.index("mx")
+    assert lines[4].strip() == f"提示:{problem.hint}"
+
+
+def test_mark_below_wide_characters(tmp_path: Path) -> None:
+    """The mark counts a Chinese character as the two columns that it takes."""
+    folder = write_pack(tmp_path, facts="domain: demo\nlabel: 演示\nfacts: {a: {label: 演示平台, type: bool}}\n")
+    lines = run("check", folder, code=1).stderr.splitlines()
+    shown = next(n for n, line in enumerate(lines) if "type: bool" in line)
+    assert lines[shown + 1] == "      | " + " " * (len("facts: {a: {label: , type: ") + 8) + "^"
+
+
+@pytest.mark.parametrize("content", [b"\xff", None])
+def test_problems_of_files_that_cannot_be_shown(tmp_path: Path, content: bytes | None) -> None:
+    """Where the source cannot be read there is no line and no mark, only the problem."""
+    folder = write_pack(tmp_path, version="v1")
+    if content is not None:
+        (folder / "facts" / "demo.yaml").write_bytes(content)
+    else:
+        (folder / "facts" / "demo.yaml").unlink()
+        (folder / "facts" / "demo.yaml").mkdir()
+    shown = run("check", folder, code=1).stderr
+    assert "HR101" in shown
+    assert "HR204" in shown
+    assert "Traceback" not in shown
+
+
+@pytest.mark.parametrize("command", ["check", "test"])
+def test_problems_as_json(tmp_path: Path, command: str) -> None:
+    """``--format json`` gives every problem of every pack as data, on standard output and nothing else there."""
+    good, bad = write_pack(tmp_path / "good", id="good"), write_pack(tmp_path / "bad", version="v1")
+    result = run(command, bad, good, "--format", "json", code=1)
+    [problem] = check.open_pack(bad).problems
+    names = ("code", "file", "line", "column", "problem", "hint")
+    assert json.loads(result.stdout) == [{name: getattr(problem, name) for name in names}]
+    assert result.stderr == ""
+    assert json.loads(run(command, good, "--format", "json").stdout) == []
+
+
+def test_problems_as_annotations(tmp_path: Path) -> None:
+    """``--format github`` gives a line for each problem, escaped as the host of the code wants it."""
+    folder = write_pack(tmp_path / "50%,a:b", version="v1", files={"more.yaml": "a: 1\n"})
+    lines = run("check", folder, "--format", "github", code=1).stdout.splitlines()
+    name = str(tmp_path).replace("%", "%25") + "/50%25%2Ca%3Ab/"
+    assert [line.partition("::")[2].partition("::")[0].removeprefix("error ") for line in lines] == [
+        f"file={name}more.yaml,line=1,col=1,title=HR106",
+        f"file={name}pack.yaml,line=3,col=10,title=HR204",
+    ]
+    assert "提示:" in lines[1]
+    assert run("check", write_pack(tmp_path / "good"), "--format", "github").stdout == ""
+    assert "--format" in run("check", folder, "--format", "xml", code=2).stderr
+
+
+def test_packs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """``packs`` lists what can be found, with what is wrong with it; a broken pack doesn't hide the others."""
+    good = write_pack(tmp_path / "good", id="good", region="370000", document={"id": "good-2026"}, rules=[])
+    broken = write_pack(tmp_path / "broken", id="broken", rules=[RULE | {"when": "demo.hight > 2"}])
+    headless = write_pack(tmp_path / "headless", version="v1")
+    monkeypatch.setenv("HAZARDRULES_PACKS", os.pathsep.join(map(str, (good, broken, headless))))
+    rows = {row["id"]: row for row in json.loads(run("packs", "--json").stdout)}
+    assert {"national", "good", "broken", "headless"} <= set(rows)
+    assert rows["national"]["state"] == rows["good"]["state"] == "可用"
+    assert (rows["good"]["version"], rows["good"]["region"]) == ("2026.1.0", "山东省")
+    assert (rows["good"]["documents"], rows["good"]["rules"], rows["good"]["folder"]) == (1, 0, str(good))
+    assert rows["good"]["fingerprint"] == RuleBook((load_pack(good),)).fingerprint
+    assert rows["broken"]["state"] == "1 个问题"
+    assert "HR303" in rows["broken"]["problems"][0]
+    assert "HR204" in rows["headless"]["problems"][0]
+    shown = run("packs").stdout
+    for words in ("good", "山东省", rows["good"]["fingerprint"][:12], "1 个问题", rows["broken"]["problems"][0]):
+        assert words in shown
+
+
+@pytest.mark.parametrize(
+    ("arguments", "lines"),
+    [
+        (
+            ["demo-2026.1", "-f", "demo.height=3"],
+            ["[未知] and", "  [真] demo.height > 2", '  [未知] demo.guard != "working"', "结果:未知"],
+        ),
+        (
+            ["demo.height > 2", "-f", "demo.height=3"],
+            ["[真] demo.height > 2", "结果:真", "因为:演示平台的高度:3米"],
+        ),
+        (
+            ["not (demo.height > 2 or demo.covered)", "-f", "demo.height=3"],
+            [
+                "[假] not",
+                "  [真] or",
+                "    [真] demo.height > 2",
+                "    [假] demo.covered",
+                "结果:假",
+                "因为:演示平台的高度:3米",
+            ],
+        ),
+        (
+            ["days_since(demo.built) > 30", "-f", "demo.built=2026-10-20", "--on", "2026-11-20"],
+            ["[真] days_since(demo.built) > 30", "结果:真", "因为:演示平台的建成日期:2026-10-20"],
+        ),
+        (
+            ['demo.guard in ["failed"]'],
+            ['[未知] demo.guard in ["failed"]', "结果:未知", "还要知道:演示平台护栏的状态(demo.guard;单选:"],
+        ),
+        (
+            ["at_least(1, [demo.covered, demo.height > 2])", "-f", "demo.height=2"],
+            ["[假] at_least 1", "  [假] demo.covered", "  [假] demo.height > 2", "结果:假"],
+        ),
+    ],
+)
+def test_explain(pack: Path, arguments: list[str], lines: list[str]) -> None:
+    """``explain`` shows the outcome of every part of a condition, what decided it, and what is still to be known."""
+    shown = run("explain", *arguments, "--pack", pack).stdout.splitlines()
+    assert all(any(one.startswith(line) for one in shown) for line in lines), shown
+    assert [one for one in shown if one.lstrip().startswith("[")] == [one for one in lines if one.lstrip()[0] == "["]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["demo.hight > 2"], 1, ["HR303", "demo.height", "1:1 "]),
+        (["demo.height > 2 and"], 1, ["HR302"]),
+        (["demo.remark"], 1, ["HR304", "text"]),
+        (["demo-2026.3"], 1, ["由人判断", "由专家论证"]),
+        (["demo-2026.7"], 1, ["由人判断", "第二个由人判断的情形"]),
+        (["demo.height > 2", "-f", "demo.height=x"], 1, ["demo.height"]),
+        (["demo.height > 2", "-f", "demo.height"], 2, ["事实=值"]),
+        (["demo.height > 2", "--on", "x"], 1, ["YYYY-MM-DD"]),
+        ([], 2, ["expression"]),
+    ],
+)
+def test_explain_what_cannot_be(pack: Path, arguments: list[str], code: int, words: list[str]) -> None:
+    """A wrong expression is told with its place, and so are wrong facts."""
+    result = run("explain", *arguments, "--pack", pack, code=code)
+    assert result.stdout == ""
+    for word in words:
+        assert word in result.stderr
+
+
+def test_place_in_an_expression_of_several_lines(pack: Path) -> None:
+    """The place of a problem is line and column of the expression, also beyond its first line."""
+    shown = run("explain", "demo.height > 2\nand demo.hight > 3", "--pack", pack, code=1).stderr
+    assert "2:5 HR303" in shown
+    assert "| and demo.hight > 3" in shown
+
+
+def test_new_pack(tmp_path: Path) -> None:
+    """``new-pack`` writes a pack that passes its own checks and tests as it comes."""
+    result = run("new-pack", "贵州", tmp_path / "new", "--code", "520000")
+    written = [Path(line) for line in result.stdout.splitlines()[:-1]]
+    assert all(path.is_file() for path in written)
+    assert {path.name for path in written} >= {"pyproject.toml", "README.md", "pack.yaml", "deadlines.yaml"}
+    rules = next(path.parent for path in written if path.name == "pack.yaml")
+    assert "没有问题" in run("check", rules).stdout
+    assert "没有问题" in run("test", rules).stdout
+    for kind in FILES:
+        assert json.loads((tmp_path / "new" / "schemas" / f"{kind}.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("id_", ["qingdao", "qing-dao-2"])
+def test_new_pack_below_a_province(tmp_path: Path, id_: str) -> None:
+    """A city's pack has an id of its own and names the city."""
+    (tmp_path / "new").mkdir()
+    result = run("new-pack", "青岛市", tmp_path / "new", "--code", "370200", "--id", id_)
+    rules = next(Path(line).parent for line in result.stdout.splitlines() if line.endswith("pack.yaml"))
+    assert "没有问题" in run("check", rules).stdout
+    head = read_yaml(rules / "pack.yaml", "pack.yaml").data
+    assert (head["id"], head["region"], head["names"]) == (id_, "370200", {"370200": "青岛市"})
+
+
+@pytest.mark.parametrize("id_", ["dust", "element", "not", "in"])
+def test_new_pack_whose_id_is_taken(tmp_path: Path, id_: str) -> None:
+    """An id that cannot name the pack's vocabulary is refused, or the pack passes its checks all the same."""
+    result = WIDE.invoke(app, ["new-pack", "青岛市", str(tmp_path / "new"), "--code", "370200", "--id", id_])
+    if result.exit_code == 0:
+        run("check", next((tmp_path / "new").glob("*/rules")))
+    else:
+        assert id_ in result.stderr
+        assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "more", "words"),
+    [
+        ("贵州", "999999", [], "999999"),
+        ("贵州", "52", [], "52"),
+        ("贵州", "370000", [], "山东省"),
+        ("青岛", "370200", [], "--id"),
+        ("青岛", "370200", ["--id", "Qing"], "Qing"),
+        ("青岛", "370200", ["--id", "national"], "national"),
+        ("青岛: x", "370200", ["--id", "qingdao"], "名称"),
+        (" ", "370200", ["--id", "qingdao"], "名称"),
+    ],
+)
+def test_new_pack_that_cannot_be(tmp_path: Path, name: str, code: str, more: list[str], words: str) -> None:
+    """A name, code or id that does not fit is told, and nothing is written."""
+    assert words in run("new-pack", name, tmp_path / "new", "--code", code, *more, code=1).stderr
+    assert not (tmp_path / "new").exists()
+
+
+def test_new_pack_overwrites_nothing(tmp_path: Path) -> None:
+    """A folder with something in it, and a file, are left as they are."""
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "notes.txt").write_text("mine", encoding="utf-8")
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    for name in ("full", "file"):
+        assert name in run("new-pack", "贵州", tmp_path / name, "--code", "520000", code=1).stderr
+    assert [path.name for path in (tmp_path / "full").iterdir()] == ["notes.txt"]
+
+
+def test_packs_that_cannot_be_used_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A broken pack of the region is told on standard error and leaves the rest working."""
+    broken = write_pack(tmp_path, id="broken", region="630000", version="v1")
+    monkeypatch.setenv("HAZARDRULES_PACKS", str(broken))
+    default_book.cache_clear()
+    try:
+        given = ["-f", "dust.storeys=3", "-f", "dust.structure=brick", "-i", "机械", *ON, "-r", "青海", "--json"]
+        result = run("classify", *given)
+    finally:
+        default_book.cache_clear()
+    assert Judgment.model_validate_json(result.stdout).level == "major"
+    assert "HR204" in result.stderr
+
+
 def test_version() -> None:
     """``--version`` prints name and version."""
     assert run("--version").stdout == f"hazardrules {__version__}\n"
@@ -736,7 +986,7 @@ def test_version() -> None:
 def test_help() -> None:
     """Every command is described in Chinese, and without a command the help is shown."""
     shown = run("--help").stdout
-    for command in ("classify", "rules", "facts", "show", "check", "test", "schema"):
+    for command in ("classify", "rules", "facts", "show", "check", "test", "schema", "packs", "explain", "new-pack"):
         assert command in shown
         described = run(command, "--help").stdout
         assert any("\u4e00" <= character <= "\u9fff" for character in described)

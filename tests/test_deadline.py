@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from hazardrules import PolicyError, RuleBook, classify
+from hazardrules import Duty, PolicyError, RuleBook, classify
 from hazardrules.deadline import load_policy
 from hazardrules.judge import default_book
+from hazardrules.pack.discovery import national_folder
 from packs import RULE, write_pack
 
 DUST = {"dust.storeys": 3, "dust.structure": "brick"}
@@ -153,3 +154,143 @@ def test_every_national_entry_has_a_ground() -> None:
             assert one.citation
             assert one.evidence in ("read", "policy")
             assert "《" in one.citation or one.evidence == "policy"
+
+
+# --- orders, working days, duties -----------------------------------------------------------------------------------
+
+BY_HAND = [
+    # found on, days, kind, rolls, due: counted by hand from the official schedules
+    ("2026-11-20", 30, "calendar", False, "2026-12-20"),  # a Sunday, not moved
+    ("2026-11-20", 30, "calendar", True, "2026-12-21"),  # moved to Monday
+    ("2026-11-20", 15, "calendar", True, "2026-12-07"),  # Saturday 5 December moves to Monday
+    ("2026-11-20", 5, "working", False, "2026-11-27"),
+    ("2026-11-20", 10, "working", False, "2026-12-04"),
+    (
+        "2026-09-25",
+        5,
+        "working",
+        False,
+        "2026-10-08",
+    ),  # 9-25 to 27 is Mid-Autumn; 28, 29, 30, then 8 October is the 4th
+    ("2026-09-30", 7, "calendar", True, "2026-10-08"),  # 7 October is a holiday
+    ("2026-09-30", 10, "calendar", True, "2026-10-10"),  # a Saturday that is worked
+    ("2026-09-30", 11, "calendar", True, "2026-10-12"),  # a Sunday
+    ("2026-02-13", 1, "working", False, "2026-02-14"),  # a Saturday that is worked
+    ("2026-02-13", 2, "working", False, "2026-02-24"),  # over Spring Festival
+    ("2026-02-13", 3, "calendar", True, "2026-02-24"),
+    ("2026-02-13", 3, "calendar", False, "2026-02-16"),
+    ("2024-02-28", 1, "calendar", False, "2024-02-29"),
+    ("2024-02-28", 2, "calendar", False, "2024-03-01"),
+    ("2024-02-29", 365, "calendar", False, "2025-02-28"),
+    ("2025-12-31", 1, "working", False, "2026-01-04"),  # New Year to the 3rd, Sunday the 4th is worked
+    ("2025-12-31", 1, "calendar", True, "2026-01-04"),
+    ("2024-09-13", 1, "working", False, "2024-09-14"),  # a Saturday worked for Mid-Autumn
+    ("2024-09-14", 1, "working", False, "2024-09-18"),
+    ("2024-04-30", 1, "working", False, "2024-05-06"),  # Labour Day to the 5th
+    ("2024-05-10", 1, "working", False, "2024-05-11"),  # a Saturday that is worked
+    ("2025-01-27", 1, "working", False, "2025-02-05"),  # over Spring Festival
+    ("2025-01-24", 2, "working", False, "2025-01-27"),  # Sunday the 26th is worked
+    ("2025-09-30", 1, "working", False, "2025-10-09"),  # National Day with Mid-Autumn to the 8th
+    ("2025-10-09", 2, "working", False, "2025-10-11"),  # a Saturday that is worked
+    ("2026-11-20", 0, "calendar", False, "2026-11-20"),
+]
+
+
+@pytest.mark.parametrize(("found", "days", "kind", "rolls", "due"), BY_HAND)
+def test_deadlines_counted_by_hand(tmp_path: Path, found: str, days: int, kind: str, *, rolls: bool, due: str) -> None:
+    """The first day is not counted; working days skip rest days; an end on one moves only where the entry says so."""
+    counting = {"rolls": True, "counting": "《民法典》第二百零三条"} if rolls else {}
+    one = entry(days=days, day_kind=kind, **counting)
+    book = RuleBook.load(packs=[write_pack(tmp_path, deadlines={"policy": "演示策略", "deadlines": [one]})])
+    judgment = classify({"demo.height": 3, "demo.guard": "absent"}, book=book, observed_on=found)
+    if date.fromisoformat(found) < date(2026, 2, 1):
+        assert judgment.findings == ()  # the small document is not in force; its criterion can't be met
+        judgment = classify({}, other=["x"], book=_always(tmp_path / "b", one), observed_on=found)
+    assert judgment.deadline is not None
+    assert judgment.deadline.due_on == date.fromisoformat(due)
+    assert not judgment.deadline.provisional
+    assert judgment.deadline.day_kind == kind
+
+
+def _always(folder: Path, one: dict[str, Any]) -> RuleBook:
+    """A book whose deadline applies to general hazards, whatever the day."""
+    return RuleBook.load(packs=[write_pack(folder, deadlines={"policy": "p", "deadlines": [one | {"level": "any"}]})])
+
+
+def test_an_unscheduled_year_is_provisional(tmp_path: Path) -> None:
+    """A count into a year whose schedule is not out says so, in the record and in the text."""
+    one = entry(days=10, day_kind="working")
+    deadline = classify({}, other=["x"], book=_always(tmp_path, one), observed_on="2050-06-15").deadline
+    assert deadline is not None
+    assert deadline.provisional
+    assert "暂定" in deadline.text
+
+
+def test_rolling_needs_its_law(tmp_path: Path) -> None:
+    """An entry that moves its end names the law that says so."""
+    with pytest.raises(Exception, match="counting"):
+        _always(tmp_path, entry(rolls=True))
+
+
+@pytest.mark.parametrize(
+    "given", [("2026-12-01", "(鲁)应急责改〔2026〕1号"), (date(2026, 12, 1), "(鲁)应急责改〔2026〕1号")]
+)
+def test_an_order_comes_before_everything(given: tuple[Any, str]) -> None:
+    """The authority's own deadline counts, with its instrument; what it displaces stays on record."""
+    judgment = classify(DUST, industry="机械", observed_on="2026-11-20", ordered=given)
+    deadline = judgment.deadline
+    assert deadline is not None
+    assert (deadline.source, deadline.due_on, deadline.days) == ("ordered", date(2026, 12, 1), 11)
+    assert deadline.text == "2026-12-01前完成整改(责令期限;(鲁)应急责改〔2026〕1号)"
+    assert [one.id for one in deadline.considered] == ["ordered", "major-default"]
+    assert judgment.observation.ordered is not None
+    named = classify(
+        DUST, industry="机械", observed_on="2026-11-20", ordered={"due_on": given[0], "instrument": given[1]}
+    )  # type: ignore[arg-type]
+    assert named == judgment
+
+
+@pytest.mark.parametrize(
+    ("industry", "on", "duty", "due"),
+    [
+        ("消防", "2026-11-20", "自检查之日起3个工作日", "2026-11-25"),
+        ("消防", "2026-09-30", "自检查之日起3个工作日", "2026-10-10"),
+        ("煤矿", "2026-11-20", "立即停止受影响区域", "2026-11-20"),
+    ],
+)
+def test_duties_that_count_from_the_discovery_are_dated(
+    tmp_path: Path, industry: str, on: str, duty: str, due: str
+) -> None:
+    """A duty whose days run from the inspection has its date at once."""
+    found = _duties(tmp_path, industry, on)
+    assert [one.due_on for one in found if duty in one.text] == [date.fromisoformat(due)]
+
+
+def _duties(tmp_path: Path, industry: str, on: str) -> tuple[Duty, ...]:
+    """The duties of a major finding in that industry, over the national deadlines."""
+    folder = write_pack(tmp_path, rules=[RULE], document={"issued": "2000-01-01", "effective": "2000-01-01"})
+    book = RuleBook.load(packs=[national_folder(), folder])
+    facts = {"demo.height": 3, "demo.guard": "absent"}
+    (finding,) = classify(facts, book=book, industry=industry, observed_on=on).findings
+    return finding.duties
+
+
+@pytest.mark.parametrize(
+    ("on", "days", "citation"),
+    [
+        ("2024-04-30", 60, "国务院令第446号"),
+        ("2024-05-01", 20, "国务院令第774号"),
+        ("2026-11-20", 20, "国务院令第774号"),
+    ],
+)
+def test_duties_follow_the_law_of_the_day(tmp_path: Path, on: str, days: int, citation: str) -> None:
+    """煤矿 acceptance took 60 days under the order of 2005 and takes 20 under the regulation of 2024."""
+    (accept,) = [duty for duty in _duties(tmp_path, "煤矿", on) if duty.kind == "accept"]
+    assert (accept.days, citation in accept.citation) == (days, True)
+    assert accept.due_on is None
+
+
+def test_expired_provisions_stay_in_history(tmp_path: Path) -> None:
+    """The six months of the order of 2007 end on 2026-02-01."""
+    assert [d for d in _duties(tmp_path / "a", "机械", "2026-01-31") if "6个月" in d.text]
+    assert not [d for d in _duties(tmp_path / "b", "机械", "2026-02-01") if "6个月" in d.text]

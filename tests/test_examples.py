@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -455,3 +456,42 @@ class TestOpenPack:
         monkeypatch.setattr(check, "national_folder", lambda: national)
         with pytest.raises(PackErrors):
             open_pack(write_pack(tmp_path / "other"))
+
+    def test_packs_that_build_on_others(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A pack is read beside those that it requires, and those that they require, wherever they are found."""
+        base = write_pack(tmp_path / "base", id="base")
+        middle = write_pack(
+            tmp_path / "middle",
+            id="middle",
+            domain="middle",
+            facts={},
+            document={"id": "middle-2026"},
+            rules=[],
+            requires={"packs": {"base": ">=2026.1", "national": ">=2026.1"}},
+        )
+        ruled = rule("1", "demo.height > 5", hit=[{"demo.height": 6}], miss=[{"demo.height": 5}], document="top-2026")
+        top = write_pack(
+            tmp_path / "top",
+            id="top",
+            domain="top",
+            facts={},
+            document={"id": "top-2026"},
+            rules=[ruled],
+            requires={"packs": {"middle": ">=2026.1"}},
+        )
+        monkeypatch.setenv("HAZARDRULES_PACKS", os.pathsep.join(map(str, (top, middle, base))))
+        opened = open_pack(top)
+        assert (check_pack(opened), check.test_pack(opened)) == ([], [])
+        assert {"demo.height", "dust.storeys"} <= set(opened.vocabulary)
+        monkeypatch.setenv("HAZARDRULES_PACKS", str(middle))
+        codes = {problem.code for problem in open_pack(top).problems}
+        assert {"HR407", "HR303"} <= codes
+
+    def test_broken_parent(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A required pack that is broken is missing to the one that requires it, which is told by name."""
+        broken = write_pack(tmp_path / "base", id="base", rules=[RULE | {"when": "demo.hight > 2"}])
+        needy = write_pack(tmp_path / "top", id="top", facts={}, rules=[], requires={"packs": {"base": ">=2026.1"}})
+        monkeypatch.setenv("HAZARDRULES_PACKS", str(broken))
+        told = [problem for problem in open_pack(needy).problems if problem.code == "HR407"]
+        assert len(told) == 1
+        assert "base" in told[0].problem

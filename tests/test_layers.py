@@ -10,7 +10,7 @@ import hazardrules
 SOURCE = Path(hazardrules.__file__).parent
 
 FLOORS = [
-    ["_version", "errors", "nearest"],
+    ["_version", "errors", "nearest", "workdays"],
     ["regions", "model", "lang"],
     ["pack"],
     ["rulebook", "deadline"],

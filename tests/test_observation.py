@@ -74,6 +74,11 @@ WRONG: list[tuple[dict[str, Any], type[InputError], str]] = [
     ({"other": [1]}, FactValueError, "文字"),
     ({"reported": "yes"}, FactValueError, "true"),
     ({"ref": 7}, FactValueError, "文字"),
+    ({"ordered": "2026-12-01"}, FactValueError, "文书编号"),
+    ({"ordered": ("2026-12-01", 5)}, FactValueError, "文书编号"),
+    ({"ordered": ("2026-13-01", "号")}, FactValueError, "没有这一天"),
+    ({"ordered": ("2026-12-01", " ")}, FactValueError, "不能空"),
+    ({"ordered": ("2020-12-01", "号")}, FactValueError, "早于"),
     ({"policy": 7}, PolicyError, "路径"),
     ({"policy": "/nowhere.yaml"}, PolicyError, "读不出来"),
 ]
@@ -198,7 +203,7 @@ def test_no_facts_make_anything_but_our_errors(facts: Any, strict: bool) -> None
         assert Judgment.model_validate_json(judgment.model_dump_json()) == judgment
 
 
-ARGUMENTS = ("other", "asserted", "industry", "region", "observed_on", "reported", "ref", "policy")
+ARGUMENTS = ("other", "asserted", "industry", "region", "observed_on", "reported", "ref", "ordered", "policy")
 
 
 @settings(max_examples=300)

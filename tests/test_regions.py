@@ -119,3 +119,50 @@ def test_lineage_of_any_code(code: str) -> None:
 def test_region_label(code: str, label: str) -> None:
     """A province has its name; a code below it is named with its province; one that is not built in stays a code."""
     assert region_label(code) == label
+
+
+NAMES = {"220200": "吉林市", "370200": "青岛市", "370202": "市南区", "370281": "胶州市", "150100": "呼和浩特市"}
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("青岛市", "370200"),
+        ("青岛", "370200"),
+        ("市南", "370202"),
+        ("胶州", "370281"),
+        ("呼和浩特", "150100"),
+        ("吉林市", "220200"),
+        ("吉林", "220000"),
+        ("370200", "370200"),
+    ],
+)
+def test_names_below_a_province(name: str, code: str) -> None:
+    """Places below a province are known by the names that packs bring, with or without 市, 区; provinces prevail."""
+    assert region_code(name, NAMES) == code
+
+
+def test_names_that_packs_do_not_bring() -> None:
+    """Without a name there is no code, and near names are hints."""
+    with pytest.raises(UnknownRegionError):
+        region_code("青岛")
+    with pytest.raises(UnknownRegionError, match="青岛"):
+        region_code("青岛区", NAMES)
+
+
+@pytest.mark.parametrize(
+    ("name", "names"),
+    [("鼓楼区", {"320106": "鼓楼区", "320302": "鼓楼区"}), ("朝阳", {"211300": "朝阳市", "110105": "朝阳区"})],
+)
+def test_ambiguous_names(name: str, names: dict[str, str]) -> None:
+    """A name that stands for two places is refused with the codes of both, and not guessed."""
+    with pytest.raises(UnknownRegionError) as caught:
+        region_code(name, names)
+    assert all(code in str(caught.value) for code in names)
+
+
+def test_labels_below_a_province() -> None:
+    """A code whose name is known is called by it."""
+    assert region_label("370200", NAMES) == "青岛市"
+    assert region_label("370203", NAMES) == "山东省(370203)"
+    assert region_label("370000", NAMES) == "山东省"

@@ -24,7 +24,7 @@ from hazardrules.terminal import Packs, assignments, book_of, console, fail, tol
 
 __all__ = ["app"]
 
-ARGUMENTS: Final = ("facts", "other", "asserted", "industry", "region", "observed_on", "reported", "ref")
+ARGUMENTS: Final = ("facts", "other", "asserted", "industry", "region", "observed_on", "reported", "ref", "ordered")
 """The keys of an observation file."""
 
 Industry = Annotated[list[str] | None, typer.Option("--industry", "-i", help="行业:标识、名称或别名,可多次")]
@@ -57,6 +57,10 @@ def _classify(
     on: Day = None,
     ref: Annotated[str | None, typer.Option("--ref", help="自己的编号")] = None,
     reported: Annotated[bool | None, typer.Option("--reported/--not-reported", help="是否作为隐患上报")] = None,
+    due: Annotated[
+        str | None, typer.Option("--due", help="责令期限的最后一日 YYYY-MM-DD,与 --instrument 一起用")
+    ] = None,
+    instrument: Annotated[str | None, typer.Option("--instrument", help="责令整改的文书编号")] = None,
     lenient: Annotated[bool, typer.Option("--lenient", help="有问题的事实列出来,不中断")] = False,
     policy: Annotated[Path | None, typer.Option("--policy", help="代替默认期限策略的文件")] = None,
     pack: Packs = None,
@@ -71,7 +75,16 @@ def _classify(
             given["other"] = [*_extended(given, "other", list), *other]
         if asserted:
             given["asserted"] = [*_extended(given, "asserted", list), *asserted]
-        options = {"industry": industry, "region": region, "observed_on": on, "ref": ref, "reported": reported}
+        options: dict[str, Any] = {
+            "industry": industry,
+            "region": region,
+            "observed_on": on,
+            "ref": ref,
+            "reported": reported,
+        }
+        if (due is None) != (instrument is None):
+            fail("--due 和 --instrument 要一起用", 2)
+        options["ordered"] = None if due is None else [due, instrument]
         given.update({key: value for key, value in options.items() if value is not None})
         if file is None and not (fact or other or asserted):
             fail("没有给出检查发现:给一个文件,或用 --fact、--other、--assert", 2)

@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Final
 
 from hazardrules.errors import PolicyError, Problem
-from hazardrules.model import Deadline, DeadlineCandidate, Duty, Level
+from hazardrules.model import Deadline, DeadlineCandidate, Duty, Level, Order
 from hazardrules.pack.content import Policy
 from hazardrules.pack.reader import read_yaml
 from hazardrules.pack.schema import DeadlinesFile, DeadlineSpec, DutySpec
 from hazardrules.pack.shape import validate
 from hazardrules.rulebook import RuleBook
+from hazardrules.workdays import Day, add_workdays, next_workday
 
 __all__ = ["Case", "choose_deadline", "duties_for", "load_policy", "replace_policy"]
 
@@ -68,6 +69,7 @@ class Case:
     document: str | None
     industries: tuple[str, ...]
     on: date
+    ordered: Order | None = None
 
 
 def _applies(book: RuleBook, entry: DeadlineSpec | DutySpec, case: Case) -> bool:
@@ -88,11 +90,12 @@ def choose_deadline(book: RuleBook, policies: Iterable[Policy], case: Case) -> D
         own: list[tuple[DeadlineCandidate, DeadlineSpec, str]] = []
         for entry in policy.deadlines:
             if _applies(book, entry, case):
-                due = min(case.on.toordinal() + entry.days, date.max.toordinal())
+                due = _count(case.on, entry.days, entry.day_kind, rolls=entry.rolls)
                 candidate = DeadlineCandidate(
                     id=entry.id,
                     source=entry.source,
-                    due_on=date.fromordinal(due),
+                    due_on=due.on,
+                    provisional=due.provisional,
                     days=entry.days,
                     day_kind=entry.day_kind,
                     citation=entry.citation,
@@ -102,6 +105,9 @@ def choose_deadline(book: RuleBook, policies: Iterable[Policy], case: Case) -> D
         found.extend(own)
         if own and (best is None or _shortens(own[0][0], best[0])):
             best = own[0]
+    record = tuple(one for one, _, _ in sorted(found, key=lambda one: (one is not best, _rank(one))))
+    if case.ordered is not None:
+        return _by_order(case, case.ordered, record)
     if best is None:
         return None
     chosen, entry, name = best
@@ -113,8 +119,39 @@ def choose_deadline(book: RuleBook, policies: Iterable[Policy], case: Case) -> D
         source=chosen.source,
         citation=chosen.citation,
         text=_text(chosen, entry, name),
-        considered=tuple(candidate for candidate, _, _ in sorted(found, key=lambda one: (one is not best, _rank(one)))),
+        provisional=chosen.provisional,
+        considered=record,
     )
+
+
+def _by_order(case: Case, order: Order, record: tuple[DeadlineCandidate, ...]) -> Deadline:
+    """The deadline that the authority set; it comes before every other."""
+    own = DeadlineCandidate(
+        id="ordered",
+        source="ordered",
+        due_on=order.due_on,
+        days=(order.due_on - case.on).days,
+        day_kind="calendar",
+        citation=order.instrument,
+    )
+    return Deadline(
+        due_on=own.due_on,
+        days=own.days,
+        day_kind=own.day_kind,
+        starts_on=case.on,
+        source="ordered",
+        citation=order.instrument,
+        text=f"{order.due_on.isoformat()}前完成整改(责令期限;{order.instrument})",
+        considered=(own, *record),
+    )
+
+
+def _count(start: date, days: int, kind: str, *, rolls: bool) -> Day:
+    """The last day of a period; its first day is not counted (民法典第二百零一条)."""
+    if kind == "working":
+        return add_workdays(start, days)
+    end = date.fromordinal(min(start.toordinal() + days, date.max.toordinal()))
+    return next_workday(end) if rolls else Day(end)
 
 
 def _rank(one: tuple[DeadlineCandidate, DeadlineSpec, str]) -> tuple[int, date, str]:
@@ -131,21 +168,30 @@ def _text(best: DeadlineCandidate, entry: DeadlineSpec, policy: str) -> str:
     ground = entry.citation if best.source == "statutory" else f"{policy},{entry.text}"
     if best.day_kind == "immediate":
         return f"立即整改({ground})"
-    return f"{best.due_on.isoformat()}前完成整改({best.days}日,自然日;{ground})"
+    kind = {"calendar": "自然日", "working": "工作日"}[best.day_kind]
+    moved = ",末日遇休息日顺延" if entry.rolls else ""
+    unsure = ";日历未公布,暂定" if best.provisional else ""
+    return f"{best.due_on.isoformat()}前完成整改({best.days}日,{kind}{moved};{ground}{unsure})"
 
 
 def duties_for(book: RuleBook, policies: Iterable[Policy], case: Case) -> tuple[Duty, ...]:
     """What else must happen."""
-    return tuple(
-        Duty(
-            kind=entry.kind,
-            actor=entry.actor,
-            trigger=entry.trigger,
-            period=entry.period,
-            citation=entry.citation,
-            text=f"{entry.actor}:{entry.text}",
-        )
-        for policy in policies
-        for entry in policy.duties
-        if _applies(book, entry, case)
+    return tuple(_duty(entry, case) for policy in policies for entry in policy.duties if _applies(book, entry, case))
+
+
+def _duty(entry: DutySpec, case: Case) -> Duty:
+    due = None
+    if entry.starts == "observed" and entry.days is not None and entry.day_kind is not None:
+        due = _count(case.on, entry.days, entry.day_kind, rolls=False)
+    return Duty(
+        kind=entry.kind,
+        actor=entry.actor,
+        due_on=due.on if due else None,
+        days=entry.days,
+        day_kind=entry.day_kind,
+        provisional=due.provisional if due else False,
+        period=entry.period,
+        trigger=entry.trigger,
+        citation=entry.citation,
+        text=f"{entry.actor}:{entry.text}",
     )

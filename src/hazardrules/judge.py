@@ -69,6 +69,7 @@ def classify(
     observed_on: str | date | None = None,
     reported: bool = True,
     ref: str | None = None,
+    ordered: tuple[str | date, str] | None = None,
     strict: bool = True,
     policy: Policy | str | Path | None = None,
     book: RuleBook | None = None,
@@ -83,6 +84,7 @@ def classify(
     :param observed_on: ``date`` or YYYY-MM-DD; the law of that day applies. Default: today in China.
     :param reported: whether the inspector reported it as a hazard, so that it is at least general.
     :param ref: the caller's own reference, kept as it is.
+    :param ordered: the last day and the instrument number of a deadline that the authority set.
     :param strict: False collects wrong facts in ``rejected`` instead of raising.
     :param policy: a policy file that replaces the default deadlines where the law fixes none.
     :param book: the rule book to use; default: the national one, with the packs that are found for the region.
@@ -100,6 +102,7 @@ def classify(
         observed_on=observed_on,
         reported=reported,
         ref=ref,
+        ordered=ordered,
         strict=strict,
     )
     return _Judging(used, reading, replace_policy(used.policies, policy)).judgment()
@@ -172,7 +175,7 @@ class _Judging:
         deadlines = [f.deadline for f in findings if f.level is level and f.deadline is not None]
         deadline = min(deadlines, key=lambda d: d.due_on, default=None)
         if deadline is None and level is not Level.NONE:
-            deadline = choose_deadline(self.book, self.policies, Case(level, None, self.industries, self.on))
+            deadline = choose_deadline(self.book, self.policies, self._case(level, None))
         checked = tuple(self._checked())
         return Judgment(
             library_version=__version__,
@@ -230,7 +233,7 @@ class _Judging:
             taken = self._values([f for f in read if f not in given], outcome)
             also = [one.ref for one in rule.also_cited if truth(one.condition, outcome.values)]
         citation = self.book.cite(rule, also)
-        case = Case(level, rule.document, self.industries, self.on)
+        case = self._case(level, rule.document)
         because = grounds[0] if grounds else ()
         return Finding(
             rule=rule.id,
@@ -248,6 +251,10 @@ class _Judging:
             deadline=choose_deadline(self.book, self.policies, case),
             duties=duties_for(self.book, self.policies, case),
         )
+
+    def _case(self, level: Level, document: str | None) -> Case:
+        """A hazard of this observation as deadlines see it."""
+        return Case(level, document, self.industries, self.on, self.reading.observation.ordered)
 
     def _values(self, facts: Iterable[str], outcome: _Outcome) -> tuple[FactValue, ...]:
         return tuple(_fact_value(self.book.facts[id_], outcome.values[id_]) for id_ in facts)

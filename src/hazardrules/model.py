@@ -23,6 +23,7 @@ __all__ = [
     "Nearest",
     "Observation",
     "OpenRule",
+    "Order",
     "PackInfo",
     "PossibleRule",
     "Question",
@@ -55,11 +56,19 @@ class _Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class Order(_Model):
+    """A deadline that the authority set: its last day and the number of the instrument."""
+
+    due_on: date
+    instrument: str
+
+
 class Observation(_Model):
     """What was observed, in normal form: fact ids, enum keys, industry ids, a region code.
 
     ``facts`` holds plain JSON values (numbers to 15 digits, dates as YYYY-MM-DD, sets as sorted lists); ``industry`` is
-    empty where none was given; ``other`` are conditions in words; ``asserted`` are criteria that a person affirms.
+    empty where none was given; ``other`` are conditions in words; ``asserted`` are criteria that a person affirms;
+    ``ordered`` is a deadline that the authority set.
     """
 
     facts: dict[str, Plain]
@@ -70,6 +79,7 @@ class Observation(_Model):
     observed_on: date
     reported: bool = True
     ref: str | None = None
+    ordered: Order | None = None
 
 
 class FactValue(_Model):
@@ -102,6 +112,7 @@ class DeadlineCandidate(_Model):
     days: int
     day_kind: Literal["calendar", "working", "immediate"]
     citation: str
+    provisional: bool = False
 
 
 class Deadline(_Model):
@@ -123,7 +134,11 @@ class Deadline(_Model):
 
 
 class Duty(_Model):
-    """What must happen besides rectification."""
+    """What must happen besides rectification.
+
+    ``due_on`` is told where it counts from the discovery; otherwise ``days`` (or hours, by ``day_kind``) count from the
+    trigger. ``provisional`` says that some year's working days are not yet known.
+    """
 
     kind: Literal[
         "report",
@@ -139,6 +154,9 @@ class Duty(_Model):
     ]
     actor: str
     due_on: date | None = None
+    days: int | None = None
+    day_kind: Literal["calendar", "working", "hours"] | None = None
+    provisional: bool = False
     period: str | None = None
     trigger: str
     citation: str

@@ -17,7 +17,7 @@ from hazardrules.errors import (
     raise_all,
 )
 from hazardrules.lang.nodes import Value
-from hazardrules.model import Observation, Rejected
+from hazardrules.model import Observation, Order, Rejected
 from hazardrules.nearest import fold, nearest_hint
 from hazardrules.pack.values import MAX_TEXT, ValueRefusedError, clip, normalise, parse_day, plain, storable
 from hazardrules.regions import region_code
@@ -154,6 +154,27 @@ class _Input:
             return True
         return given
 
+    def order(self, given: object, on: date) -> Order | None:
+        """A deadline that the authority set: (last day, instrument number), or the two by name."""
+        if given is None:
+            return None
+        if isinstance(given, Mapping) and set(given) == {"due_on", "instrument"}:
+            given = (given["due_on"], given["instrument"])
+        if not isinstance(given, list | tuple) or len(given) != 2 or not isinstance(given[1], str):
+            hint = '如 ("2026-12-01", "(某)应急责改〔2026〕1号"),或 {due_on: ..., instrument: ...}'
+            self.refuse(FactValueError, "ordered", given, "责令期限写成 (最后一日, 文书编号)", hint)
+            return None
+        try:
+            due = parse_day(given[0])
+        except ValueRefusedError as refused:
+            self.refuse(FactValueError, "ordered", given, refused.problem, refused.hint)
+            return None
+        instrument = given[1].strip()
+        if not instrument or not storable(instrument) or due < on:
+            self.refuse(FactValueError, "ordered", given, "责令期限不能早于检查日期,文书编号不能空")
+            return None
+        return Order(due_on=due, instrument=instrument)
+
     def reference(self, given: object) -> str | None:
         if given is None or (isinstance(given, str) and storable(given)):
             return given
@@ -172,6 +193,7 @@ def read_observation(
     observed_on: object = None,
     reported: object = True,
     ref: object = None,
+    ordered: object = None,
     strict: bool = True,
 ) -> Reading:
     """The arguments of ``classify()`` in normal form.
@@ -193,6 +215,7 @@ def read_observation(
     code = None if region is None else given.attempt(None, region_code, region, book.region_names)
     was_reported = given.flag("reported", reported)
     reference = given.reference(ref)
+    order = given.order(ordered, on)
     grave = given.problems[lenient:]
     if grave or (strict and given.problems):
         raise_all(given.problems if strict else [*grave, *given.problems[:lenient]])
@@ -205,6 +228,7 @@ def read_observation(
         observed_on=on,
         reported=was_reported,
         ref=reference,
+        ordered=order,
     )
     rejected = tuple(Rejected(where=p.where, value=p.value, problem=p.problem, hint=p.hint) for _, p in given.problems)
     return Reading(observation, given.values, rejected)

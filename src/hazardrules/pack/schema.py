@@ -269,22 +269,34 @@ class _Provision(_Model):
 
 
 class DeadlineSpec(_Provision):
-    """When a hazard must be rectified. ``days`` is 0 for ``immediate``; ``policy`` entries are not law and say so."""
+    """When a hazard must be rectified. ``days`` is 0 for ``immediate``; ``policy`` entries are not law and say so.
+
+    The first day is not counted; with ``rolls`` an end on a rest day moves to the next working day, where the law that
+    ``counting`` names says so.
+    """
 
     source: Literal["statutory", "policy"]
     days: Annotated[Whole, Field(ge=0, le=3650)]
-    day_kind: Literal["calendar", "immediate"]
+    day_kind: Literal["calendar", "working", "immediate"]
+    rolls: Bool = False
+    counting: Text | None = None
     text: Text
 
     @after_all(mode="after")
     def _counts(self) -> DeadlineSpec:
         if self.day_kind == "immediate" and self.days != 0:
             raise ValueError("day_kind 是 immediate,days 只能是 0")
+        if self.rolls and not self.counting:
+            raise ValueError("rolls 要有 counting:写明末日顺延的法律依据")
         return self
 
 
 class DutySpec(_Provision):
-    """What must happen besides rectification."""
+    """What must happen besides rectification.
+
+    ``days`` count from the trigger. Where the trigger is the discovery itself, ``starts`` is ``observed`` and the day
+    it is due can be told at once; otherwise it is told when the trigger has happened.
+    """
 
     kind: Literal[
         "report",
@@ -301,7 +313,18 @@ class DutySpec(_Provision):
     actor: Text
     trigger: Text
     period: Text | None = None
+    days: Annotated[Whole, Field(ge=0, le=3650)] | None = None
+    day_kind: Literal["calendar", "working", "hours"] | None = None
+    starts: Literal["observed", "trigger"] = "trigger"
     text: Text
+
+    @after_all(mode="after")
+    def _counts(self) -> DutySpec:
+        if (self.days is None) != (self.day_kind is None):
+            raise ValueError("days 和 day_kind 要一起写")
+        if self.starts == "observed" and (self.days is None or self.day_kind == "hours"):
+            raise ValueError("starts 是 observed 的要有 days,按日计")
+        return self
 
 
 class DeadlinesFile(_Model):

@@ -1,0 +1,77 @@
+"""Chinese working days, and counting by them.
+
+Working days follow the official schedule of each year with its 调休, as the ``chinesecalendar`` library holds it. A
+year whose schedule is not out (or that lies before its first) is answered from weekends and from those solar holidays
+that were the same in every scheduled year, and the answer says that it is provisional: it is never an error.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Final
+
+import chinese_calendar
+from chinese_calendar import constants
+
+__all__ = ["Day", "add_workdays", "is_workday", "known_years", "next_workday"]
+
+ONE: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A calendar day that was reached by counting; ``provisional`` where some year's schedule was not yet known."""
+
+    on: date
+    provisional: bool = False
+
+
+@lru_cache(maxsize=1)
+def known_years() -> range:
+    """The years whose official schedule is known."""
+    years = {day.year for day in constants.holidays}
+    return range(min(years), max(years) + 1)
+
+
+@lru_cache(maxsize=1)
+def _fixed() -> frozenset[tuple[int, int]]:
+    """The solar dates (month, day) that were holidays in each of the last ten scheduled years."""
+    years = known_years()[-10:]
+    by_year = [{(d.month, d.day) for d in constants.holidays if d.year == year} for year in years]
+    return frozenset(set.intersection(*by_year))
+
+
+def is_workday(day: date) -> tuple[bool, bool]:
+    """Whether ``day`` is a working day, and whether that answer is provisional."""
+    if day.year in known_years():
+        return chinese_calendar.is_workday(day), False
+    return day.weekday() < 5 and (day.month, day.day) not in _fixed(), True
+
+
+def next_workday(day: date) -> Day:
+    """``day`` itself if it is a working day, else the first working day after it."""
+    provisional = False
+    while True:
+        works, unsure = is_workday(day)
+        provisional = provisional or unsure
+        if works or day == date.max:
+            return Day(day, provisional)
+        day += ONE
+
+
+def add_workdays(start: date, count: int) -> Day:
+    """The ``count``-th working day after ``start``; the start itself is not counted (``count`` 0 gives the start).
+
+    :raises ValueError: for a negative count.
+    """
+    if count < 0:
+        raise ValueError(f"working days can't be counted backwards: {count}")
+    day, provisional = start, False
+    while count and day < date.max:
+        day += ONE
+        works, unsure = is_workday(day)
+        provisional = provisional or unsure
+        count -= works
+    return Day(day, provisional)
