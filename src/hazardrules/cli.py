@@ -57,9 +57,7 @@ def _classify(
     on: Day = None,
     ref: Annotated[str | None, typer.Option("--ref", help="自己的编号")] = None,
     reported: Annotated[bool | None, typer.Option("--reported/--not-reported", help="是否作为隐患上报")] = None,
-    due: Annotated[
-        str | None, typer.Option("--due", help="责令期限的最后一日 YYYY-MM-DD,与 --instrument 一起用")
-    ] = None,
+    due: Annotated[str | None, typer.Option("--due", help="责令期限的最后一日,与 --instrument 一起用")] = None,
     instrument: Annotated[str | None, typer.Option("--instrument", help="责令整改的文书编号")] = None,
     lenient: Annotated[bool, typer.Option("--lenient", help="有问题的事实列出来,不中断")] = False,
     policy: Annotated[Path | None, typer.Option("--policy", help="代替默认期限策略的文件")] = None,
@@ -75,13 +73,8 @@ def _classify(
             given["other"] = [*_extended(given, "other", list), *other]
         if asserted:
             given["asserted"] = [*_extended(given, "asserted", list), *asserted]
-        options: dict[str, Any] = {
-            "industry": industry,
-            "region": region,
-            "observed_on": on,
-            "ref": ref,
-            "reported": reported,
-        }
+        options: dict[str, Any] = {"industry": industry, "region": region, "observed_on": on, "ref": ref}
+        options["reported"] = reported
         if (due is None) != (instrument is None):
             fail("--due 和 --instrument 要一起用", 2)
         options["ordered"] = None if due is None else [due, instrument]

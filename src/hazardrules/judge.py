@@ -69,7 +69,7 @@ def classify(
     observed_on: str | date | None = None,
     reported: bool = True,
     ref: str | None = None,
-    ordered: tuple[str | date, str] | None = None,
+    ordered: tuple[str | date, str] | Mapping[str, Any] | None = None,
     strict: bool = True,
     policy: Policy | str | Path | None = None,
     book: RuleBook | None = None,
