@@ -2,7 +2,7 @@
 
 Every folder of ``bad_packs/`` is a pack with mistakes; its ``expected.txt`` has one line a problem: code, file, line
 (0 for the file as a whole) and words that the message must hold. What no repository keeps well (files that are not
-text, links out of the folder, files of megabytes) is made on the spot.
+text, links out of the folder, files of megabytes) is made on the spot, and so are packs that go wrong only together.
 """
 
 from __future__ import annotations
@@ -15,11 +15,13 @@ from typing import Final, NamedTuple
 
 import pytest
 
-from hazardrules.errors import CODES, PackError
+from hazardrules import RuleBook
+from hazardrules.errors import CODES, PackError, PackErrors
 from hazardrules.lang.nodes import Kind
 from hazardrules.lang.parse import Parser, Scope, Signature
 from hazardrules.lang.tokens import MAX_LENGTH, MAX_TOKENS, ExpressionError
 from hazardrules.pack.check import check_pack, open_pack, test_pack
+from hazardrules.pack.discovery import national_folder, rules_folder
 from hazardrules.pack.loader import load_pack
 from hazardrules.pack.reader import MAX_BYTES, MAX_NODES
 
@@ -77,9 +79,18 @@ def problems_of(folder: Path) -> list[PackError]:
     return sorted({*check_pack(opened), *test_pack(opened)})
 
 
-def assert_reported(folder: Path, expected: list[Expected]) -> None:
+def problems_together(folder: Path) -> list[PackError]:
+    """What is reported where the packs in a folder are loaded together over the national one."""
+    with pytest.raises(PackErrors) as caught:
+        RuleBook.load(packs=[national_folder(), *sorted(folder.iterdir())])
+    return list(caught.value.problems)
+
+
+def assert_reported(
+    folder: Path, expected: list[Expected], problems: Callable[[Path], list[PackError]] = problems_of
+) -> None:
     """Exactly the expected problems are reported: as many, at their places, with their words."""
-    left = problems_of(folder)
+    left = problems(folder)
     for one in expected:
         place = (one.code, str(folder / one.file), one.line)
         fitting = [
@@ -153,6 +164,14 @@ def large_file(folder: Path) -> str:
     return f"HR105 facts/demo.yaml 0 字节 上限 {MAX_BYTES} 拆成几个文件"
 
 
+def huge_file(folder: Path) -> str:
+    """A file of a hundred megabytes that takes no room on the disk."""
+    write(folder, {})
+    with (folder / "facts" / "demo.yaml").open("wb") as file:
+        file.truncate(100 * 1024 * 1024)
+    return f"HR105 facts/demo.yaml 0 104857600 字节 上限 {MAX_BYTES}"
+
+
 def deep_flow(folder: Path) -> str:
     """Five thousand lists in one another, in brackets."""
     write(folder, {"facts/demo.yaml": FACTS + "  b: " + "[" * 5_000 + "]" * 5_000})
@@ -188,6 +207,24 @@ def linked_folder(folder: Path) -> str:
     return "\n".join(
         f"HR106 documents/{name} 0 规则包文件夹之外" for name in ("demo-2026.yaml", "pack.yaml")
     )  # the facts of that folder lie one level deeper, where nothing is read
+
+
+def links_upwards(folder: Path) -> str:
+    """Files of the pack that lead out of it by way of the folder above."""
+    write(folder, {"documents/readme.txt": ""})
+    outside = write(folder.parent / "outside", {"demo-2026.yaml": DOCUMENT, "deadlines.yaml": "policy: 示例\n"})
+    (folder / "documents" / "demo-2026.yaml").symlink_to(Path("../../outside/demo-2026.yaml"))
+    (folder / "deadlines.yaml").symlink_to(Path("..") / outside.name / "deadlines.yaml")
+    return "\n".join(f"HR106 {name} 0 规则包文件夹之外" for name in ("documents/demo-2026.yaml", "deadlines.yaml"))
+
+
+def linked_head(folder: Path) -> str:
+    """A ``pack.yaml`` that is a link to that of another pack."""
+    write(folder, {})
+    outside = write(folder.parent / "outside", {})
+    (folder / "pack.yaml").unlink()
+    (folder / "pack.yaml").symlink_to(outside / "pack.yaml")
+    return "HR106 pack.yaml 0 规则包文件夹之外"
 
 
 def no_folder(folder: Path) -> str:
@@ -243,11 +280,14 @@ MADE: Final[dict[str, Callable[[Path], str]]] = {
         folder_for_file,
         control_character,
         large_file,
+        huge_file,
         deep_flow,
         deep_block,
         many_nodes,
         link_to_elsewhere,
         linked_folder,
+        links_upwards,
+        linked_head,
         no_folder,
         long_expression,
         many_tokens,
@@ -266,10 +306,91 @@ def test_made_pack(name: str, tmp_path: Path) -> None:
     assert_reported(folder, read_expected(MADE[name](folder)))
 
 
+def requiring(id_: str, *others: str) -> dict[str, str | bytes]:
+    """The head of a pack that requires other packs."""
+    packs = ", ".join(f"{other}: '>=2026.1'" for other in others)
+    head = PACK.replace("id: demo", f"id: {id_}") + f"requires: {{packs: {{{packs}}}}}\n"
+    return {"pack.yaml": head, "facts/demo.yaml": f"domain: demo\nlabel: 示例\n# {id_}\n"}
+
+
+def circle_of_two(folder: Path) -> str:
+    """Two packs that require each other."""
+    write(folder / "one", requiring("one", "two"))
+    write(folder / "two", requiring("two", "one"))
+    return "HR408 one/pack.yaml 0 one→two→one requires"
+
+
+def circle_of_three(folder: Path) -> str:
+    """Three packs in a circle, and one before it that only leads there."""
+    write(folder / "a", requiring("a", "b"))
+    for id_, other in (("b", "c"), ("c", "d"), ("d", "b")):
+        write(folder / id_, requiring(id_, other))
+    return "HR408 b/pack.yaml 0 b→c→d→b requires"
+
+
+def circle_of_one(folder: Path) -> str:
+    """A pack that requires itself."""
+    write(folder / "one", requiring("one", "one"))
+    return "HR408 one/pack.yaml 0 one→one requires"
+
+
+def same_id(folder: Path) -> str:
+    """Two packs of one name."""
+    write(folder / "one", {})
+    write(folder / "two", {})
+    return "HR401 two/pack.yaml 0 规则包 demo 已经载入 one"
+
+
+def same_document(folder: Path) -> str:
+    """Two packs with a document of one name, neither of which is the other's parent."""
+    for name in ("one", "two"):
+        facts = {f"facts/{name}.yaml": FACTS.replace("demo", name).replace("示例", name)}
+        files = with_when(f"{name}.a") | facts | requiring(name, "national")
+        write(folder / name, {name: text for name, text in files.items() if name != "facts/demo.yaml"})
+        (folder / name / "facts" / "demo.yaml").unlink()
+    return "HR401 two/documents/demo-2026.yaml 2 文件标识 demo-2026 已经有了 one"
+
+
+def missing_parent(folder: Path) -> str:
+    """A pack without the pack that it requires, beside one that is complete."""
+    write(folder / "one", requiring("one", "national", "nowhere"))
+    return "HR407 one/pack.yaml 5 要求的规则包 nowhere 没有载入"
+
+
+def old_parent(folder: Path) -> str:
+    """A pack that requires a later version of a pack that is there, and is named before it."""
+    write(folder / "one", {"pack.yaml": requiring("one", "two")["pack.yaml"]})
+    head = PACK.replace("id: demo", "id: two").replace("2026.1.0", "2025.12.3")
+    write(folder / "two", {"pack.yaml": head, "facts/demo.yaml": "domain: dust\n"})
+    (folder / "one" / "facts" / "demo.yaml").unlink()
+    (folder / "two" / "facts" / "demo.yaml").rename(folder / "two" / "facts" / "dust.yaml")
+    return "HR407 one/pack.yaml 5 要求规则包 two >=2026.1 这里是 2025.12.3"
+
+
+TOGETHER: Final[dict[str, Callable[[Path], str]]] = {
+    make.__name__: make
+    for make in (
+        circle_of_two,
+        circle_of_three,
+        circle_of_one,
+        same_id,
+        same_document,
+        missing_parent,
+        old_parent,
+    )
+}
+
+
+@pytest.mark.parametrize("name", TOGETHER)
+def test_packs_together(name: str, tmp_path: Path) -> None:
+    """Packs that don't go together yield the problems that their maker names and no others."""
+    assert_reported(tmp_path, read_expected(TOGETHER[name](tmp_path)), problems_together)
+
+
 def test_every_code_has_a_pack(tmp_path: Path) -> None:
     """No code is without a pack that yields it."""
     texts = [path.read_text(encoding="utf-8") for path in FOLDER.glob("*/expected.txt")]
-    texts += [make(tmp_path / name) for name, make in MADE.items()]
+    texts += [make(tmp_path / name) for name, make in (MADE | TOGETHER).items()]
     shown = {one.code for text in texts for one in read_expected(text)}
     assert shown == set(CODES)
 
@@ -316,4 +437,12 @@ def test_dangerous_packs_are_refused_at_once(name: str) -> None:
     """An alias bomb, a tag that would run code and dangerous expressions cost no time."""
     start = perf_counter()
     assert problems_of(FOLDER / name)
+    assert perf_counter() - start < 1
+
+
+def test_a_huge_file_is_refused_at_once(tmp_path: Path) -> None:
+    """A file of a hundred megabytes is refused by its size, without reading it."""
+    huge_file(tmp_path)
+    start = perf_counter()
+    assert [problem.code for problem in problems_of(tmp_path)] == ["HR105"]
     assert perf_counter() - start < 1

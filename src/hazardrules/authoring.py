@@ -158,9 +158,14 @@ def _condition(book: RuleBook, expression: str) -> Condition:
     try:
         return Parser(Scope(signatures, recorded=recorded)).parse(expression)
     except ExpressionError as error:
-        problems = [PackError(i.code, "表达式", 1, i.offset + 1, i.problem, i.hint) for i in error.issues]
+        problems = [PackError(i.code, "表达式", *_place(expression, i.offset), i.problem, i.hint) for i in error.issues]
         pages.print_problems(console(error=True), problems, {"表达式": expression})
         raise typer.Exit(1) from None
+
+
+def _place(text: str, offset: int) -> tuple[int, int]:
+    """Line and column of a character, from 1."""
+    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
 
 
 @app.command("new-pack", rich_help_panel=PANEL)

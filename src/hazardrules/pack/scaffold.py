@@ -10,6 +10,9 @@ from string import Template
 from typing import Final
 
 from hazardrules.errors import HazardRulesError, Problem, UnknownRegionError
+from hazardrules.lang.tokens import RESERVED
+from hazardrules.pack.discovery import national_folder
+from hazardrules.pack.loader import load_pack
 from hazardrules.pack.schema import FILES, ID
 from hazardrules.regions import PROVINCES, region_code
 
@@ -180,6 +183,9 @@ def _words(name: str, code: str, id_: str | None) -> dict[str, str]:
     chosen = id_ if id_ is not None else province.pinyin if province is not None else ""
     if not re.match(ID, chosen) or chosen == "national":
         raise HazardRulesError(f"规则包标识 {chosen} 的写法不对:小写字母开头,小写字母、数字和连字符,如 guizhou")
+    taken = {*RESERVED, *load_pack(national_folder()).domains}
+    if chosen.replace("-", "_") in taken:
+        raise HazardRulesError(f"规则包标识 {chosen} 已经是全国词表的域或者表达式的保留字,换一个")
     if not name or not re.fullmatch(r"[\w·]+", name):
         raise HazardRulesError(f"地区名称 {name} 的写法不对:只写名称,如 贵州")
     today = date.today()  # noqa: DTZ011  # the day on the author's own calendar
