@@ -21,7 +21,7 @@ from hazardrules.lang.nodes import Kind
 from hazardrules.lang.parse import Parser, Scope, Signature
 from hazardrules.lang.tokens import MAX_LENGTH, MAX_TOKENS, ExpressionError
 from hazardrules.pack.check import check_pack, open_pack, test_pack
-from hazardrules.pack.discovery import national_folder, rules_folder
+from hazardrules.pack.discovery import national_folder
 from hazardrules.pack.loader import load_pack
 from hazardrules.pack.reader import MAX_BYTES, MAX_NODES
 
@@ -317,21 +317,21 @@ def circle_of_two(folder: Path) -> str:
     """Two packs that require each other."""
     write(folder / "one", requiring("one", "two"))
     write(folder / "two", requiring("two", "one"))
-    return "HR408 one/pack.yaml 0 one→two→one requires"
+    return "HR408 one/pack.yaml 0 成圈:one → two → one\nHR408 two/pack.yaml 0 成圈:two → one → two"
 
 
 def circle_of_three(folder: Path) -> str:
-    """Three packs in a circle, and one before it that only leads there."""
-    write(folder / "a", requiring("a", "b"))
+    """Three packs in a circle: each is told, with the circle as seen from it."""
     for id_, other in (("b", "c"), ("c", "d"), ("d", "b")):
         write(folder / id_, requiring(id_, other))
-    return "HR408 b/pack.yaml 0 b→c→d→b requires"
+    circles = {"b": "b → c → d → b", "c": "c → d → b → c", "d": "d → b → c → d"}
+    return "\n".join(f"HR408 {id_}/pack.yaml 0 成圈:{circle} requires" for id_, circle in circles.items())
 
 
 def circle_of_one(folder: Path) -> str:
     """A pack that requires itself."""
     write(folder / "one", requiring("one", "one"))
-    return "HR408 one/pack.yaml 0 one→one requires"
+    return "HR408 one/pack.yaml 0 成圈:one → one requires"
 
 
 def same_id(folder: Path) -> str:

@@ -110,6 +110,7 @@ INDUSTRIES: Final = (
 )
 ON: Final = ("--on", "2026-11-20")
 DAY: Final = date(2026, 11, 20)
+FAILED: Final = ("-f", "demo.height=3", "-f", "demo.guard=failed")
 
 
 @pytest.fixture
@@ -256,6 +257,10 @@ def test_file_without_facts(pack: Path, tmp_path: Path, text: str) -> None:
         (["-f", "demo.height=3", "-r", "山东"], {"facts": {"demo.height": 3}, "region": "370000"}),
         (["-f", "demo.height=3", "--ref", "甲-1"], {"facts": {"demo.height": 3}, "ref": "甲-1"}),
         (["-f", "demo.height=1", "--not-reported"], {"facts": {"demo.height": 1}, "reported": False}),
+        (
+            [*FAILED, "--due", "2026-11-25", "--instrument", "责改〔2026〕1号"],
+            {"facts": HOLDS, "ordered": ("2026-11-25", "责改〔2026〕1号")},
+        ),
         (["-f", "demo.height=1", "--reported"], {"facts": {"demo.height": 1}, "reported": True}),
         (
             ["-f", "demo.height=3", "-f", "demo.hight=3", "--lenient"],
@@ -383,6 +388,10 @@ def test_unreadable_files(pack: Path, tmp_path: Path) -> None:
         (["-f", "demo.exits=[east"], 2, "demo.exits=[east"),
         (["-f", "demo.exits=&a [east]"], 2, "HR104"),
         (["--nonsense"], 2, "--nonsense"),
+        (["-f", "demo.height=3", "--due", "2026-11-25"], 2, "--instrument"),
+        (["-f", "demo.height=3", "--instrument", "甲"], 2, "--due"),
+        (["-f", "demo.height=3", "--due", "2026-11-32", "--instrument", "甲"], 1, "2026-11-32"),
+        (["-f", "demo.height=3", *ON, "--due", "2026-11-19", "--instrument", "甲"], 1, "责令期限"),
         (["-f", "demo.height=3", "-f"], 2, "-f"),
         (["-f", "demo.hight=3"], 1, "demo.height"),
         (["-f", "demo.height='3'"], 1, "引号"),

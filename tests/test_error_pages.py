@@ -10,8 +10,10 @@ from typing import Final
 
 import pytest
 
-from hazardrules.errors import CODES
+from hazardrules import RuleBook
+from hazardrules.errors import CODES, PackErrors
 from hazardrules.pack.check import check_pack, open_pack, test_pack
+from hazardrules.pack.discovery import national_folder
 from hazardrules.pack.loader import load_pack
 from hazardrules.pack.reader import parse_yaml
 
@@ -70,10 +72,15 @@ def laid_over(base: str, change: str, indent: str = "") -> str:
 
 
 def example_pack(folder: Path, text: str, *, encoding: str = "utf-8") -> set[str]:
-    """Write the example of a section over the smallest pack; give the codes that ``check`` and ``test`` report."""
-    base = files(page("errors/README.md"))
+    """Write the example of a section over the smallest pack; give the codes that ``check`` and ``test`` report.
+
+    Where the files say which of several packs they are in, those are the whole example, and are loaded together.
+    """
     changes = files(text)
     assert changes
+    if "pack.yaml" in {name.partition("/")[2] for name in changes}:
+        return several_packs(folder, changes)
+    base = files(page("errors/README.md"))
     for name, content in (base | changes).items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -81,6 +88,20 @@ def example_pack(folder: Path, text: str, *, encoding: str = "utf-8") -> set[str
         path.write_text(used, encoding=encoding if name in changes else "utf-8")
     opened = open_pack(folder)
     return {problem.code for problem in [*check_pack(opened), *test_pack(opened)]}
+
+
+def several_packs(folder: Path, written: dict[str, str]) -> set[str]:
+    """Write packs in folders of their own; give the codes that loading them over the national one reports."""
+    for name, content in written.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+    try:
+        book = RuleBook.load(packs=[national_folder(), *sorted(folder.iterdir())])
+    except PackErrors as errors:
+        return {problem.code for problem in errors.problems}
+    assert len(book.packs) == 1 + len({name.partition("/")[0] for name in written})
+    return set()
 
 
 @pytest.mark.parametrize("code", CODES)

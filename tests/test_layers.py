@@ -16,6 +16,7 @@ FLOORS = [
     ["rulebook", "deadline"],
     ["observation", "reasons"],
     ["judge"],
+    ["replaying"],
     ["pages", "terminal", "authoring", "cli", "pytest_plugin", "__main__", ""],
 ]
 """Lowest first; ``""`` is the package itself. Modules of one floor may import each other."""

@@ -29,6 +29,7 @@ PUBLIC = [
     "PackError",
     "PackErrors",
     "PolicyError",
+    "Replay",
     "RuleBook",
     "UnknownFactError",
     "UnknownIndustryError",
@@ -36,6 +37,7 @@ PUBLIC = [
     "UnknownRuleError",
     "__version__",
     "classify",
+    "replay",
 ]
 MODULES = ["hazardrules", *(m.name for m in pkgutil.walk_packages(hazardrules.__path__, "hazardrules."))]
 

@@ -18,6 +18,7 @@ from hazardrules.errors import (
 )
 from hazardrules.judge import classify
 from hazardrules.model import Deadline, Duty, Finding, Judgment, Level, Observation
+from hazardrules.replaying import Replay, replay
 from hazardrules.rulebook import RuleBook
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "PackError",
     "PackErrors",
     "PolicyError",
+    "Replay",
     "RuleBook",
     "UnknownFactError",
     "UnknownIndustryError",
@@ -40,4 +42,5 @@ __all__ = [
     "UnknownRuleError",
     "__version__",
     "classify",
+    "replay",
 ]

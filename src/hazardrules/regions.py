@@ -85,10 +85,19 @@ def region_code(region: object, names: Mapping[str, str] = MappingProxyType({}))
         name = region.strip()
         if name in (NATION, "全国", "中国"):
             return NATION
-        local = {short: code for code, full in names.items() for short in (full, _short(full))}
-        found = _BY_NAME.get(name) or _BY_NAME.get(name.lower()) or local.get(name)
+        found = _BY_NAME.get(name) or _BY_NAME.get(name.lower())
         if found:
             return found
+        local: dict[str, set[str]] = {}
+        for code, full in names.items():
+            for known in {full, _short(full)}:
+                local.setdefault(known, set()).add(code)
+        codes = sorted(local.get(name, ()))
+        if len(codes) == 1:
+            return codes[0]
+        if codes:
+            which = "、".join(f"{code}({names[code]})" for code in codes)
+            raise UnknownRegionError(Problem("region", name[:60], f"地区 {name} 不止一个:{which}", "写代码"))
         if re.fullmatch(r"[0-9]{6}", name) and f"{name[:2]}0000" in _BY_CODE:
             return name
         near = "" if name.isdigit() else nearest_hint(name, [*_BY_NAME, *local])

@@ -95,7 +95,13 @@ def unmet(folder: Path, head: PackFile, parents: Sequence[Pack]) -> list[PackErr
     for id_, bound in head.requires.packs.items():
         trail = ("requires", "packs", id_)
         if id_ not in versions:
-            file.error("HR407", trail, f"要求的规则包 {id_} 没有载入", "安装它,或在 packs 里写在前面", key=True)
+            file.error(
+                "HR407",
+                trail,
+                f"要求的规则包 {id_} 没有载入",
+                "安装它,或在 packs 里写在前面;装了还这样,看 hazardrules packs 它自己的问题",
+                key=True,
+            )
         elif _version(versions[id_]) < _version(bound):
             file.error(
                 "HR407", trail, f"要求规则包 {id_} {bound},这里是 {versions[id_]}", f"升级规则包 {id_}", key=True

@@ -56,6 +56,12 @@ def _number(value: Any) -> int | Decimal:
     raise ValueError(f"应是数,这里是 {value!r}")
 
 
+def _no_bool(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise ValueError("应是整数,不是 true 或 false")  # noqa: TRY004  # pydantic takes ValueError
+    return value
+
+
 def _filled(value: str) -> str:
     if not value.strip():
         raise ValueError("不能是空的")
@@ -95,7 +101,7 @@ class Requires(_Model):
 class PackFile(_Model):
     """``pack.yaml``: what the pack is. ``names`` are the Chinese names of prefectures and counties by their codes."""
 
-    format: Literal[1] = 1
+    format: Annotated[Literal[1], BeforeValidator(_no_bool)] = 1
     id: Id
     title: Text
     version: Annotated[str, Strict(), StringConstraints(pattern=VERSION)]
