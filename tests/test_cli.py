@@ -641,7 +641,9 @@ def test_facts_as_json(pack: Path) -> None:
     rows = json.loads(run("facts", "demo.guard", "--pack", pack, "--json").stdout)
     options = {"working": "完好", "failed": "损坏", "absent": "没有"}
     label = "演示平台护栏的状态"
-    assert rows == [{"fact": "demo.guard", "label": label, "type": "enum", "unit": None, "options": options}]
+    assert rows == [
+        {"fact": "demo.guard", "label": label, "type": "enum", "unit": None, "options": options, "note": ""}
+    ]
 
 
 def test_facts_of_what_is_not_known(pack: Path) -> None:

@@ -145,3 +145,19 @@ def test_manual_rules_have_no_condition(tmp_path: Path) -> None:
     pack = load_pack(write_pack(tmp_path, rules=[RULE, manual]))
     with pytest.raises(ValueError, match="由人判断"):
         _ = pack.documents[0].rules[1].whole
+
+
+def test_facts_are_searched() -> None:
+    """Facts are found by words of their id, label, values, note and domain, and narrowed by industry and document."""
+    assert [fact.id for fact in BOOK.find_facts("快速冻结 人员数量")] == ["ammonia.freezer_room_workers"]
+    assert "dust.structure" in {fact.id for fact in BOOK.find_facts("砖混结构")}
+    assert {fact.domain for fact in BOOK.find_facts("粉尘爆炸", document="gongmao-2023")} >= {"dust"}
+    textile = {fact.id for fact in BOOK.find_facts(industry="纺织", document="gongmao-2023")}
+    assert "textile.heat_setting_layout" in textile
+    assert "burner.main_pressure_alarm" not in textile
+    assert BOOK.find_facts("没有这样的字") == ()
+
+
+def test_nearest_facts() -> None:
+    """Words that no fact has come near those that share their characters."""
+    assert BOOK.nearest_facts("快速冻结间作业人数", 1)[0].id == "ammonia.freezer_room_workers"

@@ -17,7 +17,7 @@ from hazardrules import pages
 from hazardrules._version import __version__
 from hazardrules.authoring import app
 from hazardrules.judge import classify as judge
-from hazardrules.nearest import fold, nearest_hint
+from hazardrules.nearest import nearest_hint
 from hazardrules.pack.reader import parse_yaml
 from hazardrules.pack.values import parse_day
 from hazardrules.terminal import Packs, assignments, book_of, console, fail, told
@@ -184,24 +184,19 @@ def _facts(
     """列出或查找观测事实。"""
     with told():
         book = book_of(pack)
-        read = {f for rule in book.rules(industry=industry, document=document) for f in rule.reads}
-        words = [fold(word) for word in (text or "").split()]
-        narrowed = industry is not None or document is not None
-        found = [
-            fact
-            for fact in book.facts.values()
-            if (not narrowed or fact.id in read)
-            and all(word in fold(" ".join([fact.id, fact.label, *fact.options.values()])) for word in words)
-        ]
+        found = book.find_facts(text, industry=industry, document=document)
+        near = [] if found or text is None else book.nearest_facts(text, 5)
     if as_json:
         rows = [
-            {"fact": f.id, "label": f.label, "type": f.type, "unit": f.unit, "options": dict(f.options)} for f in found
+            {"fact": f.id, "label": f.label, "type": f.type, "unit": f.unit, "options": dict(f.options), "note": f.note}
+            for f in found
         ]
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
     else:
         pages.print_facts(console(), found)
     if not found:
-        fail("没有符合条件的事实")
+        names = "".join(f"\n  · {fact.label}({fact.id})" for fact in near)
+        fail("没有符合条件的事实" + (f";最接近的是:{names}" if names else ""))
 
 
 @app.command("show")

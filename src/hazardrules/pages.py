@@ -144,7 +144,7 @@ def print_facts(console: Console, facts: Sequence[FactDef]) -> None:
     for column in ("标识", "名称", "取值"):
         table.add_column(column, overflow="fold", no_wrap=column == "标识")
     for fact in facts:
-        table.add_row(Text(fact.id), Text(fact.label), Text(fact.allowed()))
+        table.add_row(Text(fact.id), Text(fact.label + (f"\n({fact.note})" if fact.note else "")), Text(fact.allowed()))
     console.print(table)
     console.print(f"共 {len(facts)} 个", markup=False)
 

@@ -225,6 +225,35 @@ class RuleBook:
             and all(word in self._searchable(rule) for word in words)
         )
 
+    def find_facts(
+        self, text: str | None = None, *, industry: str | Iterable[str] | None = None, document: str | None = None
+    ) -> tuple[FactDef, ...]:
+        """The facts of the vocabulary.
+
+        :param text: only those whose id, label, values, note or domain hold every word of it.
+        :param industry: only those that the criteria of these industries read.
+        :param document: only those that the criteria of this document read.
+        :raises UnknownIndustryError: for an industry that is not known.
+        :raises UnknownRuleError: for a document that is not held.
+        """
+        narrowed = industry is not None or document is not None
+        read = {fact for rule in self.rules(industry=industry, document=document) for fact in rule.reads}
+        words = [fold(word) for word in (text or "").split()]
+        return tuple(
+            fact
+            for fact in self.facts.values()
+            if (not narrowed or fact.id in read) and all(word in fold(self._words(fact)) for word in words)
+        )
+
+    def nearest_facts(self, text: str, count: int) -> list[FactDef]:
+        """The facts whose words come nearest to ``text``, best first."""
+        facts = tuple(self.facts.values())
+        return [facts[index] for index, _ in NgramIndex([self._words(f) for f in facts]).rank(text, count)]
+
+    def _words(self, fact: FactDef) -> str:
+        """Everything that describes a fact."""
+        return " ".join([fact.id, fact.label, *fact.options.values(), fact.note, self.domains[fact.domain]])
+
     def _searchable(self, rule: Rule) -> str:
         labels = [self.facts[fact].label for fact in rule.reads]
         return fold(" ".join([rule.id, rule.ref, rule.group, rule.title, rule.note, *labels]))
