@@ -13,6 +13,7 @@ FLOORS = [
     ["_version", "errors", "nearest", "workdays"],
     ["regions", "model", "lang"],
     ["pack"],
+    ["comparing"],
     ["rulebook", "deadline"],
     ["observation", "reasons"],
     ["judge"],

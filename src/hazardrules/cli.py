@@ -199,6 +199,34 @@ def _facts(
         fail("没有符合条件的事实" + (f";最接近的是:{names}" if names else ""))
 
 
+@app.command("diff")
+def _diff(
+    before: Annotated[str, typer.Argument(help="日期 YYYY-MM-DD")],
+    after: Annotated[str, typer.Argument(help="日期 YYYY-MM-DD")],
+    industry: Industry = None,
+    everything: Annotated[bool, typer.Option("--all", help="条件相同的也列出")] = False,
+    pack: Packs = None,
+    as_json: AsJson = False,
+) -> None:
+    """比较两天的判定情形:新增、删去、从严、放宽,条件和数字变在哪里。"""
+    first, second = _day(before), _day(after)
+    with told():
+        book = book_of(pack)
+        changes = book.on(first).diff(book.on(second)).changes
+        kept = {rule.id for rule in book.rules(industry=industry)}
+    chosen = [
+        change
+        for change in changes
+        if (everything or change.relation != "same")
+        and any(side is not None and side.rule in kept for side in (change.before, change.after))
+    ]
+    if as_json:
+        rows = [change.model_dump(mode="json") for change in chosen]
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+    else:
+        pages.print_changes(console(), chosen)
+
+
 @app.command("show")
 def _show(rule: Annotated[str, typer.Argument(help="判定情形的标识,如 gongmao-2023.11.1")], pack: Packs = None) -> None:
     """显示一条判定情形:条文、条件、事实、例子、有效期间。"""

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from hazardrules.comparing import Change
 from hazardrules.errors import PackError
 from hazardrules.lang.explain import Step
 from hazardrules.lang.text import to_text
@@ -21,6 +22,7 @@ from hazardrules.pack.reader import MAX_BYTES
 from hazardrules.rulebook import RuleBook
 
 __all__ = [
+    "print_changes",
     "print_facts",
     "print_judgment",
     "print_packs",
@@ -245,6 +247,19 @@ def print_packs(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:
     for row in rows:
         for problem in row["problems"]:
             _say(console, Text(f"  · {problem}", style="red"))
+
+
+def print_changes(console: Console, changes: Sequence[Change]) -> None:
+    """The clauses that changed, with both conditions."""
+    for change in changes:
+        _say(
+            console,
+            Text(f"{change.label}:{' → '.join(s.rule for s in (change.before, change.after) if s)}", style="bold"),
+        )
+        for label, side in (("原", change.before), ("新", change.after)):
+            if side is not None:
+                _say(console, _lines([(label, f"{side.citation}:{side.title}"), ("条件", side.condition)], indent="  "))
+    console.print(f"共 {len(changes)} 处", markup=False)
 
 
 def print_steps(

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from hazardrules.comparing import Diff, compare
 from hazardrules.errors import PackError, PackErrors, Problem, UnknownIndustryError, UnknownRuleError
 from hazardrules.lang.nodes import facts_read
 from hazardrules.lang.text import to_text
@@ -160,6 +161,23 @@ class RuleBook:
         """Packs and fingerprint, as judgments carry them."""
         packs = tuple(PackInfo(id=pack.id, version=pack.version) for pack in self.packs)
         return RuleBookInfo(packs=packs, fingerprint=self.fingerprint)
+
+    def on(self, day: date) -> RuleBook:
+        """The book as it is on a day: only the documents that are in force then."""
+        packs = tuple(replace(p, documents=tuple(d for d in p.documents if d.in_force(day))) for p in self.packs)
+        return RuleBook(packs, self.region, self.problems)
+
+    def diff(self, other: RuleBook) -> Diff:
+        """What changes from this book to ``other``, clause by clause: between days (``on``) or between packs."""
+        words = {**self.facts, **other.facts}
+        books = {**{rule.id: self for rule in self.rules()}, **{rule.id: other for rule in other.rules()}}
+        return compare(self.rules(), other.rules(), lambda rule: books[rule.id].cite(rule), words, other.meets_any)
+
+    def meets_any(self, some: Collection[str], others: Collection[str]) -> bool:
+        """Whether two lists of industries have one in common, or one that lies in another."""
+        if EVERY_INDUSTRY in some or EVERY_INDUSTRY in others:
+            return True
+        return self.meets([industry for industry in some if industry in self.industries], others)
 
     def industry_ids(self, industry: str | Iterable[str] | None) -> tuple[str, ...]:
         """The ids of the given industries (ids, labels or aliases), each once.
