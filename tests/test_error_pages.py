@@ -160,6 +160,14 @@ def test_links_lead_somewhere() -> None:
                 assert (path.parent / target).exists(), f"{path.name}: {target}"
 
 
+def test_links_lead_to_sections() -> None:
+    """Links to a section name a heading of the page that they lead to."""
+    for path in [DOCS / "pack-format.md", *(DOCS / "errors").glob("*.md")]:
+        for target, section in re.findall(r"\]\(([^)#]*)#([^)]+)\)", path.read_text(encoding="utf-8")):
+            text = (path.parent / target if target else path).read_text(encoding="utf-8")
+            assert re.search(rf"^#+ {re.escape(section)}$", text, flags=re.MULTILINE), f"{path.name}: {section}"
+
+
 def test_format_reference_is_yaml() -> None:
     """Every YAML block of the format's reference parses as packs are read."""
     found = blocks(page("pack-format.md"))
@@ -170,7 +178,7 @@ def test_format_reference_is_yaml() -> None:
 def test_format_reference_holds_a_sound_pack(tmp_path: Path) -> None:
     """The files that the format's reference shows make up a pack without any problem."""
     shown = files(page("pack-format.md"))
-    assert {"pack.yaml", "industries.yaml", "deadlines.yaml"} < set(shown)
+    assert {"pack.yaml", "industries.yaml", "deadlines.yaml", "facts/dust.yaml"} < set(shown)
     for name, content in shown.items():
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -132,11 +132,12 @@ def _explain(
     expression: Annotated[str, typer.Argument(help="表达式,或判定情形的标识")],
     fact: Annotated[list[str] | None, typer.Option("--fact", "-f", help="事实=值,可多次")] = None,
     on: Annotated[str | None, typer.Option("--on", help="检查日期 YYYY-MM-DD")] = None,
+    region: Annotated[str | None, typer.Option("--region", "-r", help="地区:名称、拼音或代码")] = None,
     pack: Packs = None,
 ) -> None:
     """逐个显示表达式里每个条件的真假,以及还要知道什么。"""
     with told():
-        book = book_of(pack)
+        book = book_of(pack, region)
         reading = read_observation(book, assignments(fact or []), observed_on=on)
         condition = _condition(book, expression)
     facts = with_assumed(condition, {**reading.values, OBSERVED_ON: reading.observation.observed_on}, book.facts)

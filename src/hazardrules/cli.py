@@ -30,6 +30,7 @@ ARGUMENTS: Final = ("facts", "other", "asserted", "industry", "region", "observe
 Industry = Annotated[list[str] | None, typer.Option("--industry", "-i", help="行业:标识、名称或别名,可多次")]
 Document = Annotated[str | None, typer.Option("--document", "-d", help="判定标准文件的标识")]
 Day = Annotated[str | None, typer.Option("--on", help="检查日期 YYYY-MM-DD;按当日有效的文件判定")]
+Region = Annotated[str | None, typer.Option("--region", "-r", help="地区:名称、拼音或代码")]
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON")]
 
 
@@ -53,7 +54,7 @@ def _classify(
     other: Annotated[list[str] | None, typer.Option("--other", help="词表里没有的情况,用文字写,可多次")] = None,
     asserted: Annotated[list[str] | None, typer.Option("--assert", help="人工认定的判定情形标识,可多次")] = None,
     industry: Industry = None,
-    region: Annotated[str | None, typer.Option("--region", "-r", help="地区:名称、拼音或代码")] = None,
+    region: Region = None,
     on: Day = None,
     ref: Annotated[str | None, typer.Option("--ref", help="自己的编号")] = None,
     reported: Annotated[bool | None, typer.Option("--reported/--not-reported", help="是否作为隐患上报")] = None,
@@ -147,12 +148,13 @@ def _rules(
     industry: Industry = None,
     document: Document = None,
     on: Day = None,
+    region: Region = None,
     pack: Packs = None,
     as_json: AsJson = False,
 ) -> None:
     """列出或查找判定情形。"""
     with told():
-        book = book_of(pack)
+        book = book_of(pack, region)
         day = _day(on)
         found = book.rules(text, industry=industry, document=document, on=day)
     if as_json:
@@ -178,12 +180,13 @@ def _facts(
     text: Annotated[str | None, typer.Argument(help="要找的文字,空格分开的词都要出现")] = None,
     industry: Industry = None,
     document: Document = None,
+    region: Region = None,
     pack: Packs = None,
     as_json: AsJson = False,
 ) -> None:
     """列出或查找观测事实。"""
     with told():
-        book = book_of(pack)
+        book = book_of(pack, region)
         found = book.find_facts(text, industry=industry, document=document)
         near = [] if found or text is None else book.nearest_facts(text, 5)
     if as_json:
@@ -205,13 +208,14 @@ def _diff(
     after: Annotated[str, typer.Argument(help="日期 YYYY-MM-DD")],
     industry: Industry = None,
     everything: Annotated[bool, typer.Option("--all", help="条件相同的也列出")] = False,
+    region: Region = None,
     pack: Packs = None,
     as_json: AsJson = False,
 ) -> None:
     """比较两天的判定情形:新增、删去、从严、放宽,条件和数字变在哪里。"""
     first, second = _day(before), _day(after)
     with told():
-        book = book_of(pack)
+        book = book_of(pack, region)
         changes = book.on(first).diff(book.on(second)).changes
         kept = {rule.id for rule in book.rules(industry=industry)}
     chosen = [
@@ -228,8 +232,12 @@ def _diff(
 
 
 @app.command("show")
-def _show(rule: Annotated[str, typer.Argument(help="判定情形的标识,如 gongmao-2023.11.1")], pack: Packs = None) -> None:
+def _show(
+    rule: Annotated[str, typer.Argument(help="判定情形的标识,如 gongmao-2023.11.1")],
+    region: Region = None,
+    pack: Packs = None,
+) -> None:
     """显示一条判定情形:条文、条件、事实、例子、有效期间。"""
     with told():
-        book = book_of(pack)
+        book = book_of(pack, region)
         pages.print_rule(console(), book, book.rule(rule))

@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Context, Decimal
-from functools import lru_cache
 from typing import Any, Final
 
 from dateutil.relativedelta import relativedelta
@@ -21,6 +20,7 @@ from hazardrules.lang.nodes import (
     Arithmetic,
     AtLeast,
     Band,
+    ByNode,
     Compare,
     Condition,
     Const,
@@ -195,12 +195,18 @@ def source(node: Condition) -> str:
     return _write(node)[0]
 
 
-@lru_cache(maxsize=16_384)
-def compile_condition(node: Condition) -> Program:
-    """The compiled form of a condition; the same node is compiled once."""
+def _compile(node: Condition) -> Program:
     text, names = _write(node)
     program: Program = eval(text, names)  # noqa: S307  # our own text, made from nodes, without builtins
     return program
+
+
+_programs = ByNode(_compile)
+
+
+def compile_condition(node: Condition) -> Program:
+    """The compiled form of a condition; the same node is compiled once."""
+    return _programs(node)
 
 
 def truth(node: Condition, facts: Facts, notes: list[str] | None = None) -> bool | None:

@@ -6,18 +6,19 @@ Values are ``bool``, ``int``/``Decimal`` (exact numbers), ``str`` (enum values),
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Context, Decimal
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Any, Generic, TypeAlias, TypeVar
 
 __all__ = [
     "And",
     "Arithmetic",
     "AtLeast",
     "Band",
+    "ByNode",
     "Compare",
     "Condition",
     "Const",
@@ -44,6 +45,7 @@ __all__ = [
     "tidy_number",
 ]
 
+T = TypeVar("T")
 Number: TypeAlias = "int | Decimal"
 Scalar: TypeAlias = "bool | int | Decimal | str | date"
 Value: TypeAlias = "bool | int | Decimal | str | date | frozenset[str]"
@@ -247,8 +249,34 @@ def children(node: Node) -> tuple[Node, ...]:
             return ()
 
 
+class ByNode(Generic[T]):
+    """What was worked out for a node, kept by the node's identity: hashing one would walk all of it.
+
+    Each entry keeps its node, so that no identity is used again; when there are too many, all are let go.
+    """
+
+    def __init__(self, work_out: Callable[[Any], T], limit: int = 100_000) -> None:
+        self._work_out, self._limit = work_out, limit
+        self._kept: dict[int, tuple[object, T]] = {}
+
+    def __call__(self, node: object) -> T:
+        """The value for ``node``."""
+        found = self._kept.get(id(node))
+        if found is not None:
+            return found[1]
+        value = self._work_out(node)
+        if len(self._kept) >= self._limit:
+            self._kept.clear()
+        self._kept[id(node)] = node, value
+        return value
+
+
 def facts_read(node: Node) -> tuple[str, ...]:
     """The ids of the facts that the expression reads, each once, in the order in which they first stand in it."""
+    return _facts_read(node)
+
+
+def _read(node: Node) -> tuple[str, ...]:
     found: dict[str, None] = {}
 
     def walk(here: Node) -> None:
@@ -259,6 +287,9 @@ def facts_read(node: Node) -> tuple[str, ...]:
 
     walk(node)
     return tuple(found)
+
+
+_facts_read = ByNode(_read)
 
 
 def atoms(node: Condition) -> Iterator[Condition]:

@@ -9,7 +9,7 @@ from typing import Final
 
 from hazardrules.errors import PackError
 from hazardrules.pack.content import Example, FactDef, Industry, Pack, Rule, vocabulary
-from hazardrules.pack.discovery import arrange, discover, national_folder
+from hazardrules.pack.discovery import Found, arrange, discover, national_folder
 from hazardrules.pack.examples import check_examples
 from hazardrules.pack.lint import lint
 from hazardrules.pack.loader import load_pack, read_pack
@@ -53,22 +53,24 @@ def open_pack(folder: Path) -> Opened:
 
     :raises PackErrors: where the national pack is broken.
     """
-    parents = _parents(folder)
+    parents, circles = _parents(folder)
     pack, problems = read_pack(folder, parents)
+    problems = circles or problems
     industries = tuple(industry for parent in parents for industry in parent.industries)
     return Opened(pack, vocabulary([*parents, *([pack] if pack else [])]), tuple(problems), industries)
 
 
-def _parents(folder: Path) -> list[Pack]:
-    """The packs that a pack builds on, first those that the others need."""
+def _parents(folder: Path) -> tuple[list[Pack], list[PackError]]:
+    """The packs that a pack builds on, first those that the others need, and the circles that it stands in."""
     head, _ = read_head(folder)
     if head is not None and head.id == NATIONAL:
-        return []
+        return [], []
     loaded = [load_pack(national_folder())]
     wanted = set(head.requires.packs) - {NATIONAL} if head is not None else set()
-    if not wanted:
-        return loaded
+    if head is None or not wanted:
+        return loaded, []
     known = {one.head.id: one for one in discover() if one.head is not None}
+    known[head.id] = Found(folder, "指名", head)
     needed: set[str] = set()
     while wanted:
         id_ = wanted.pop()
@@ -76,12 +78,15 @@ def _parents(folder: Path) -> list[Pack]:
         if found is not None and found.head is not None and id_ not in needed and found.head.id != NATIONAL:
             needed.add(id_)
             wanted |= set(found.head.requires.packs)
-    ordered, _ = arrange(known[id_] for id_ in needed if known[id_].folder.resolve() != folder.resolve())
+    ordered, problems = arrange(known[id_] for id_ in (needed | {head.id}))
+    circles = [problem for problem in problems if problem.code == "HR408"]
     for one in ordered:
-        pack, problems = read_pack(one.folder, loaded)
-        if pack is not None and not problems:
+        if one.folder == folder:
+            continue
+        pack, wrong = read_pack(one.folder, loaded)
+        if pack is not None and not wrong:
             loaded.append(pack)
-    return loaded
+    return loaded, circles
 
 
 def check_pack(opened: Opened) -> list[PackError]:

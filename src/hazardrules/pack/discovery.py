@@ -141,12 +141,15 @@ def arrange(packs: Iterable[Found]) -> tuple[list[Found], list[PackError]]:
             by_id[one.head.id] = (one, one.head)
     ordered: list[Found] = []
     state: dict[str, str] = {}
+    circular: set[str] = set()
 
     def visit(id_: str, trail: tuple[str, ...]) -> bool:
         if state.get(id_) == "done":
             return True
         if id_ in trail:
-            circle = " → ".join([*trail[trail.index(id_) :], id_])
+            members = trail[trail.index(id_) :]
+            circular.update(members)
+            circle = " → ".join([*members, id_])
             file = str(by_id[id_][0].folder / "pack.yaml")
             problems.append(PackError("HR408", file, 0, 0, f"规则包互相依赖成圈:{circle}", "从 requires 里去掉一处"))
             return False
@@ -155,6 +158,10 @@ def arrange(packs: Iterable[Found]) -> tuple[list[Found], list[PackError]]:
         if sound and id_ not in state:
             state[id_] = "done"
             ordered.append(by_id[id_][0])
+        if not sound and id_ not in circular and id_ not in state:
+            state[id_] = "left out"
+            file = str(by_id[id_][0].folder / "pack.yaml")
+            problems.append(PackError("HR407", file, 0, 0, f"规则包 {id_} 要求的规则包成圈,没有载入"))
         return sound
 
     for id_ in by_id:

@@ -61,6 +61,8 @@ class _Builder:
         for index, spec in enumerate(self.shaped.elements):
             rule = self._rule(("elements", index), spec, Parser(scope), None, seen)
             built_elements.append(rule)
+            if spec.tightens:
+                self.file.error("HR203", ("elements", index, "tightens"), "要素没有 tightens", "写在用它的规则上")
             name = element_name(rule.id, head.id)
             if name in elements:
                 self.file.error("HR401", ("elements", index, "id"), f"要素 {rule.id} 与前面的同名:element.{name}")

@@ -5,17 +5,19 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Final, TypeVar
 
 from pydantic import BaseModel
 
 from hazardrules._version import __version__
-from hazardrules.errors import PackError
+from hazardrules.errors import PackError, UnknownRegionError
 from hazardrules.pack.content import Pack
 from hazardrules.pack.reader import YamlFile, read_yaml
 from hazardrules.pack.schema import PackFile
 from hazardrules.pack.shape import validate
+from hazardrules.regions import NATION, region_code
 
 __all__ = ["FORMAT", "Loading", "read_head", "unmet"]
 
@@ -75,16 +77,31 @@ def read_head(folder: Path) -> tuple[PackFile | None, list[PackError]]:
         return None, [PackError("HR106", str(folder), 0, 0, "没有 pack.yaml", "规则包至少要有 pack.yaml")]
     file = read_inside(folder, "pack.yaml")
     written = file.data.get("format") if isinstance(file.data, dict) else None
-    if isinstance(written, int) and not isinstance(written, bool) and written > FORMAT:
+    if isinstance(written, int | Decimal) and not isinstance(written, bool) and written > FORMAT:
         file.error(
             "HR107", ("format",), f"规则包的格式是 {written},本库只认到 {FORMAT}", "升级 hazardrules 再用这个规则包"
         )
         return None, file.problems
     head = None if file.problems else validate(file, PackFile)
+    if head is not None:
+        for code in head.names:
+            _check_name(file, head.region, code)
     if head is not None and _version(__version__) < _version(head.requires.hazardrules):
         problem = f"规则包要求 hazardrules {head.requires.hazardrules},这里是 {__version__}"
         file.error("HR407", ("requires", "hazardrules"), problem, "升级 hazardrules 再用这个规则包")
     return (None if file.problems else head), file.problems
+
+
+def _check_name(file: YamlFile, region: str, code: str) -> None:
+    """A pack names only places below the provincial level that lie in its own region."""
+    inside = region == NATION or code.startswith(region.rstrip("0")) or code == region
+    try:
+        known = region_code(code) == code and not code.endswith("0000")
+    except UnknownRegionError:
+        known = False
+    if not known or not inside:
+        hint = "写本规则包地区以内的市、县,省级名称是内置的"
+        file.error("HR203", ("names", code), f"{code} 不是本规则包地区 {region} 以内的市县代码", hint, key=True)
 
 
 def unmet(folder: Path, head: PackFile, parents: Sequence[Pack]) -> list[PackError]:

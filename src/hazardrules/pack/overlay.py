@@ -27,7 +27,7 @@ def check_tightening(
     rules = {rule.id: rule for document in inherited for rule in document.rules}
     for document in built.values():
         for index, rule in enumerate(document.rules):
-            if not rule.tightens:
+            if not rule.tightens or (rule.condition is None and not rule.manual):  # what can't be read is told already
                 continue
             trail = ("rules", index, "tightens")
             named = rules.get(rule.tightens)

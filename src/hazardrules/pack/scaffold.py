@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import date
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from string import Template
 from typing import Final
@@ -131,7 +131,7 @@ rules:
   inspect: 现场查看,查评估报告
 """,
     "$package/rules/deadlines.yaml": """\
-# yaml-language-server: $$schema=../../../schemas/deadlines.json
+# yaml-language-server: $$schema=../../schemas/deadlines.json
 # 本地法规定的期限写在 deadlines,后续义务写在 duties;每一项写明条款。只能比全国的短,不能更长。例如:
 # - id: major-days
 #   level: major
@@ -181,14 +181,14 @@ def _words(name: str, code: str, id_: str | None) -> dict[str, str]:
     if id_ is None and province is None:
         raise HazardRulesError(f"{name}不是省级地区,规则包要自己起标识:--id 拼音")
     chosen = id_ if id_ is not None else province.pinyin if province is not None else ""
-    if not re.match(ID, chosen) or chosen == "national":
+    if not re.fullmatch(ID, chosen) or chosen != chosen.strip() or chosen == "national":
         raise HazardRulesError(f"规则包标识 {chosen} 的写法不对:小写字母开头,小写字母、数字和连字符,如 guizhou")
     taken = {*RESERVED, *load_pack(national_folder()).domains}
     if chosen.replace("-", "_") in taken:
         raise HazardRulesError(f"规则包标识 {chosen} 已经是全国词表的域或者表达式的保留字,换一个")
     if not name or not re.fullmatch(r"[\w·]+", name):
         raise HazardRulesError(f"地区名称 {name} 的写法不对:只写名称,如 贵州")
-    today = date.today()  # noqa: DTZ011  # the day on the author's own calendar
+    today = datetime.now(timezone(timedelta(hours=8))).date()  # the day in China, by which judging goes
     return {
         "name": name,
         "code": code,

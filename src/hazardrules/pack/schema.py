@@ -57,8 +57,8 @@ def _number(value: Any) -> int | Decimal:
 
 
 def _no_bool(value: Any) -> Any:
-    if isinstance(value, bool):
-        raise ValueError("应是整数,不是 true 或 false")  # noqa: TRY004  # pydantic takes ValueError
+    if isinstance(value, bool | Decimal):
+        raise ValueError("应是整数")  # noqa: TRY004  # pydantic takes ValueError
     return value
 
 

@@ -88,6 +88,7 @@ def _extend(
     for key, label in options.items():
         if key in fact.options or fold(label) in known:
             file.error("HR409", (*trail, key), f"{id_} 已经有取值 {key} 或“{label}”,不能改动", key=True)
+        known.add(fold(label))
     own.extends[id_] = dict(options)
 
 
