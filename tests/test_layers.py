@@ -23,7 +23,7 @@ FLOORS = [
 """Lowest first; ``""`` is the package itself. Modules of one floor may import each other."""
 
 INSIDE = {
-    "lang": [["nodes"], ["text", "tokens"], ["scope"], ["parse", "kleene"], ["explain"]],
+    "lang": [["nodes"], ["text", "tokens", "widen"], ["scope"], ["parse", "kleene"], ["explain"]],
     "pack": [
         ["schema", "reader"],
         ["content"],

@@ -14,9 +14,10 @@ from hazardrules import Level, PackErrors, RuleBook, classify
 from hazardrules.lang.kleene import truth
 from hazardrules.lang.nodes import Value
 from hazardrules.lang.parse import Parser, Scope, Signature
+from hazardrules.lang.widen import widen
 from hazardrules.pack.cases import cases, implies
 from hazardrules.pack.content import FactDef
-from hazardrules.pack.discovery import national_folder
+from hazardrules.pack.discovery import arrange, named, national_folder
 from hazardrules.pack.loader import load_pack, read_pack
 from packs import rule, write_pack
 
@@ -195,7 +196,7 @@ def test_a_pack_cannot_touch_its_parents(tmp_path: Path) -> None:
     assert problems(province(tmp_path / "a", rules=[], document={"supersedes": ["gongmao-2023"]}))[0][0] == "HR409"
     again = "domain: dust\nfacts:\n  storeys: {type: integer, label: 层数}\n"
     assert problems(province(tmp_path / "b", rules=[], files={"facts/dust.yaml": again}))[0][0] == "HR401"
-    value = "domain: dust\nextends:\n  structure: {brick: 砖木结构}\n"
+    value = "domain: dust\nextends:\n  structure: {brick: {label: 砖木结构, like: other}}\n"
     assert problems(province(tmp_path / "c", rules=[], files={"facts/dust.yaml": value}))[0][0] == "HR409"
     industry = [{"id": "machinery", "label": "机器"}]
     assert problems(province(tmp_path / "d", rules=[], industries=industry))[0][0] == "HR401"
@@ -207,7 +208,7 @@ def test_a_pack_cannot_touch_its_parents(tmp_path: Path) -> None:
 def test_a_pack_may_add_to_a_parents_domain(tmp_path: Path) -> None:
     """New facts in a parent's domain and new values of its enums can be used by the pack's own rules."""
     more = "domain: dust\nfacts:\n  roof: {type: boolean, label: 屋顶为轻质泄压屋顶}\n"
-    more += "extends:\n  structure: {steel: 钢结构}\n"
+    more += "extends:\n  structure: {steel: {label: 钢结构, like: other}}\n"
     added = rule(
         "1",
         'dust.structure == "steel" and not dust.roof',
@@ -315,3 +316,103 @@ def test_broken_named_packs_raise(tmp_path: Path) -> None:
     folder = province(tmp_path, rules=[STRICTER | {"when": "ammonia.workers > 1"}])
     with pytest.raises(PackErrors, match="HR303"):
         RuleBook.load(packs=[national_folder(), folder])
+
+
+# --- added values ---------------------------------------------------------------------------------------------------
+
+LIKES = {"a.e": {"x": "p", "y": "p", "z": "q"}, "a.s": {"n1": "o1", "n2": "o2"}}
+_old_value = {"x": "p", "y": "p", "z": "q", "n1": "o1", "n2": "o2"}
+_added = st.fixed_dictionaries(
+    {
+        "a.n": st.integers(0, 8),
+        "a.i": st.integers(-1, 4),
+        "a.b": st.booleans(),
+        "a.e": st.sampled_from("pqrxyz"),
+        "a.s": st.frozensets(st.sampled_from(["o0", "o1", "o2", "o3", "n1", "n2"])),
+        "a.d": st.dates(),
+    }
+)
+
+
+@settings(max_examples=200)
+@given(text=_conditions, facts=_added)
+def test_a_new_value_counts_as_the_one_it_is_like(text: str, facts: dict[str, Any]) -> None:
+    """A widened condition says of new values what the condition itself says of the values that they are like."""
+    condition = PARSER.parse(text)
+    as_old = facts | {
+        "a.e": _old_value.get(facts["a.e"], facts["a.e"]),
+        "a.s": frozenset(_old_value.get(member, member) for member in facts["a.s"]),
+    }
+    assert truth(widen(condition, LIKES), facts) is truth(condition, as_old)
+    assert truth(widen(condition, LIKES), as_old) is truth(condition, as_old)
+    assert widen(condition, {}) == condition
+
+
+def test_adding_a_value_does_not_loosen(tmp_path: Path) -> None:
+    """A place that only the province names counts as the national clause's other places; its own rules know it."""
+    more = "domain: dust\nextends:\n  gathering: {canteen: {label: 食堂, like: other}}\n"
+    own = rule(
+        "1",
+        'has_any(dust.gathering, ["canteen"]) and dust.storeys > 2',
+        [{"dust.gathering": ["canteen"], "dust.storeys": 3}],
+        [{"dust.gathering": ["canteen"], "dust.storeys": 2}, {"dust.gathering": ["other"], "dust.storeys": 3}],
+    )
+    folder = province(tmp_path, rules=[own], files={"facts/dust.yaml": more}, requires=REQUIRES)
+    book = RuleBook.load(packs=["national", folder])
+    for place, rules in (("食堂", ["gongmao-2023.11.1", "demo-2026.1"]), ("other", ["gongmao-2023.11.1"])):
+        facts = {"dust.gathering": [place], "dust.storeys": 3, "dust.structure": "frame"}
+        judgment = classify(facts, book=book, industry="机械", observed_on="2026-11-20")
+        assert [finding.rule for finding in judgment.findings] == rules
+    assert book.fingerprint != RuleBook.load(packs=["national"]).fingerprint
+
+
+def test_tightening_holds_for_added_values(tmp_path: Path) -> None:
+    """A stricter rule must hold for the pack's own new values wherever the parent's rule does."""
+    more = "domain: dust\nextends:\n  gathering: {canteen: {label: 食堂, like: other}}\n"
+    listed = '["dormitory", "meeting", "office", "rest", "other"{}]'
+    when = '(dust.storeys > 1 and dust.structure != "frame") or has_any(dust.gathering, {})'
+    for added, found in ((', "canteen"', []), ("", ["HR409"])):
+        stricter = rule("1", when.format(listed.format(added)), tightens="gongmao-2023.11.1")
+        folder = province(tmp_path / str(len(added)), rules=[stricter], files={"facts/dust.yaml": more})
+        assert [code for code, _ in problems(folder)] == found
+
+
+REQUIRES = {"packs": {"national": ">=2026.11"}}
+
+
+@pytest.mark.parametrize(
+    ("names", "fine"),
+    [
+        ({"370200": "青岛市"}, True),
+        ({"110105": "朝阳区"}, False),
+        ({"370000": "山东"}, False),
+        ({"999999": "某地"}, False),
+    ],
+)
+def test_a_pack_names_only_its_own_places(tmp_path: Path, names: dict[str, str], *, fine: bool) -> None:
+    """Names of places lie within the pack's own region, below the provincial level."""
+    assert [code for code, _ in problems(province(tmp_path, rules=[], names=names))] == ([] if fine else ["HR203"])
+
+
+def test_elements_tighten_nothing(tmp_path: Path) -> None:
+    """``tightens`` belongs on rules; on an element it is refused rather than ignored."""
+    element = rule("7", "ammonia.freezer_room_workers > 6", tightens=AMMONIA)
+    assert [code for code, _ in problems(province(tmp_path, rules=[], elements=[element]))] == ["HR203"]
+
+
+def test_a_typing_error_is_told_once(tmp_path: Path) -> None:
+    """A rule that can't be read is not called loose as well."""
+    found = problems(province(tmp_path, rules=[STRICTER | {"when": "ammonia.worker > 6"}]))
+    assert [code for code, _ in found] == ["HR303"]
+
+
+def test_a_pack_behind_a_circle_is_told(tmp_path: Path) -> None:
+    """A pack that requires one that stands in a circle is left out, and told by name."""
+    one = write_pack(tmp_path / "one", id="one", requires={"packs": {"two": ">=2026.1"}})
+    two = write_pack(tmp_path / "two", id="two", requires={"packs": {"one": ">=2026.1"}})
+    three = write_pack(tmp_path / "three", id="three", requires={"packs": {"two": ">=2026.1"}})
+    _, found = arrange(named([one, two, three]))
+    assert sorted({problem.code for problem in found}) == ["HR407", "HR408"]
+    assert [problem.problem for problem in found if problem.code == "HR407"] == [
+        "规则包 three 要求的规则包成圈,没有载入"
+    ]

@@ -18,7 +18,7 @@ from hazardrules.lang.nodes import facts_read
 from hazardrules.lang.text import to_text
 from hazardrules.model import PackInfo, RuleBookInfo
 from hazardrules.nearest import NgramIndex, fold, nearest_hint
-from hazardrules.pack.content import Document, FactDef, Industry, Pack, Policy, Rule, vocabulary
+from hazardrules.pack.content import Document, FactDef, Industry, Pack, Policy, Rule, likes, vocabulary, widened
 from hazardrules.pack.discovery import arrange, discover, named
 from hazardrules.pack.loader import read_pack
 from hazardrules.pack.values import clip
@@ -72,7 +72,7 @@ class RuleBook:
         sound = packs is None and any(pack.id == NATIONAL for pack in loaded)
         if problems and not sound:
             raise PackErrors(problems)
-        return cls(tuple(loaded), code, tuple(sorted(set(problems))))
+        return cls(_widened(loaded), code, tuple(sorted(set(problems))))
 
     @cached_property
     def facts(self) -> Mapping[str, FactDef]:
@@ -290,6 +290,21 @@ class RuleBook:
     def cite(self, rule: Rule, also: Sequence[str] = ()) -> str:
         """The citation of a criterion: 《title》(number)ref, and the further provisions that apply."""
         return self.documents[rule.document].name + "、".join([rule.ref, *also])
+
+
+def _widened(packs: Sequence[Pack]) -> tuple[Pack, ...]:
+    """The packs with their rules as they are meant for the values that packs, which they don't know, add to facts."""
+    known = {pack.id: set(pack.requires) for pack in packs}
+    for pack in packs:  # parents come first, so that what they know is known here
+        known[pack.id] |= {more for parent in pack.requires for more in known.get(parent, ())}
+    found = []
+    for pack in packs:
+        documents = pack.documents
+        for other in packs:
+            if other.extends and other.id != pack.id and other.id not in known[pack.id]:
+                documents = tuple(widened(document, likes(other.extends)) for document in documents)
+        found.append(replace(pack, documents=documents))
+    return tuple(found)
 
 
 def _canonical(value: Any) -> Any:

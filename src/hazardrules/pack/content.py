@@ -9,9 +9,23 @@ from typing import Any, Final
 
 from hazardrules.lang.nodes import Condition, Kind, Table, Value
 from hazardrules.lang.text import number_text
-from hazardrules.pack.schema import DeadlineSpec, DutySpec
+from hazardrules.lang.widen import Likes, widen
+from hazardrules.pack.schema import AddedValue, DeadlineSpec, DutySpec
 
-__all__ = ["AlsoCited", "Document", "Example", "FactDef", "Industry", "Pack", "Policy", "Rule", "vocabulary"]
+__all__ = [
+    "AlsoCited",
+    "Document",
+    "Example",
+    "FactDef",
+    "Industry",
+    "Pack",
+    "Policy",
+    "Rule",
+    "extend",
+    "likes",
+    "vocabulary",
+    "widened",
+]
 
 _TYPE_LABELS: Final = {
     "boolean": "是否",
@@ -199,7 +213,8 @@ class Policy:
 class Pack:
     """A whole pack. ``facts`` and ``domains`` are its own, without those of its parents.
 
-    ``extends`` holds the values that it adds to enum and set facts of its parents; ``names`` are regions by code.
+    ``extends`` holds the values that it adds to enum and set facts of its parents, by fact and value; ``names`` are
+    regions by code.
     """
 
     id: str
@@ -212,7 +227,7 @@ class Pack:
     industries: tuple[Industry, ...]
     documents: tuple[Document, ...]
     policy: Policy
-    extends: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    extends: Mapping[str, Mapping[str, AddedValue]] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     requires: Mapping[str, str] = field(default_factory=dict)
 
@@ -222,6 +237,36 @@ def vocabulary(packs: Iterable[Pack]) -> dict[str, FactDef]:
     found: dict[str, FactDef] = {}
     for pack in packs:
         found.update(pack.facts)
-        for id_, more in pack.extends.items():
-            found[id_] = replace(found[id_], options={**found[id_].options, **more})
+        extend(found, pack.extends)
     return found
+
+
+def extend(words: dict[str, FactDef], extends: Mapping[str, Mapping[str, AddedValue]]) -> None:
+    """Add values to facts in place of the facts that ``words`` holds."""
+    for id_, more in extends.items():
+        labels = {value: added.label for value, added in more.items()}
+        words[id_] = replace(words[id_], options={**words[id_].options, **labels})
+
+
+def likes(extends: Mapping[str, Mapping[str, AddedValue]]) -> dict[str, dict[str, str]]:
+    """By fact: each added value and the one that it counts as."""
+    return {id_: {value: added.like for value, added in more.items()} for id_, more in extends.items()}
+
+
+def widened(document: Document, values: Likes) -> Document:
+    """The document with its conditions as they are meant for values that were added later."""
+
+    def rule(one: Rule) -> Rule:
+        return replace(
+            one,
+            condition=None if one.condition is None else widen(one.condition, values),
+            stands_under=None if one.stands_under is None else widen(one.stands_under, values),
+            also_cited=tuple(replace(also, condition=widen(also.condition, values)) for also in one.also_cited),
+        )
+
+    return replace(
+        document,
+        rules=tuple(map(rule, document.rules)),
+        elements=tuple(map(rule, document.elements)),
+        gate=None if document.gate is None else widen(document.gate, values),
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -12,7 +11,7 @@ from pydantic import BaseModel
 from hazardrules.errors import PackError, PackErrors
 from hazardrules.lang.parse import Scope, Signature
 from hazardrules.nearest import fold, nearest_hint
-from hazardrules.pack.content import Document, Industry, Pack, Policy, vocabulary
+from hazardrules.pack.content import Document, Industry, Pack, Policy, extend, likes, vocabulary, widened
 from hazardrules.pack.documents import build_document
 from hazardrules.pack.loading import Loading, read_head, unmet
 from hazardrules.pack.overlay import check_tightening
@@ -157,8 +156,7 @@ def _policy(loading: Loading, industries: Sequence[Industry], documents: Sequenc
 
 def _documents(loading: Loading, own: OwnFacts, industries: Sequence[Industry]) -> tuple[Document, ...]:
     words = vocabulary(loading.parents) | own.facts
-    for id_, more in own.extends.items():
-        words[id_] = replace(words[id_], options={**words[id_].options, **more})
+    extend(words, own.extends)
     scope = Scope(
         {f.id: Signature(f.kind, tuple(f.options)) for f in words.values() if f.kind is not None},
         recorded=frozenset(f.id for f in words.values() if f.kind is None),
@@ -186,7 +184,8 @@ def _documents(loading: Loading, own: OwnFacts, industries: Sequence[Industry]) 
             continue
         files[document.id], built[document.id] = file, document
     _check_succession(built, files, [d for parent in loading.parents for d in parent.documents])
-    check_tightening(built, files, [d for parent in loading.parents for d in parent.documents], words)
+    inherited = [widened(d, likes(own.extends)) for parent in loading.parents for d in parent.documents]
+    check_tightening(built, files, inherited, words)
     for file in files.values():
         loading.take(file)
     return tuple(built.values())

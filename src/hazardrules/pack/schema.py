@@ -19,6 +19,7 @@ from hazardrules.regions import region_code
 
 __all__ = [
     "FILES",
+    "AddedValue",
     "DeadlinesFile",
     "DocumentFile",
     "DocumentHead",
@@ -139,17 +140,24 @@ class FactSpec(_Model):
         return self
 
 
+class AddedValue(_Model):
+    """A value added to a fact of a parent pack: its Chinese label, and the value that it counts as in others' rules."""
+
+    label: Text
+    like: Name
+
+
 class FactsFile(_Model):
     """``facts/<domain>.yaml``: the vocabulary of one domain.
 
     For a domain of a parent pack ``label`` is left out; ``extends`` adds values to enum and set facts of the parents,
-    by the name of the fact.
+    by the name of the fact. To rules that don't know a new value it counts as the one that it is ``like``.
     """
 
     domain: Name
     label: Text | None = None
     facts: dict[Name, FactSpec] = Field(default_factory=dict)
-    extends: dict[Name, dict[Name, Text]] = Field(default_factory=dict)
+    extends: dict[Name, dict[Name, AddedValue]] = Field(default_factory=dict)
 
 
 class DocumentHead(_Model):

@@ -10,7 +10,7 @@ from hazardrules.nearest import fold, nearest_hint
 from hazardrules.pack.content import FactDef, vocabulary
 from hazardrules.pack.loading import Loading
 from hazardrules.pack.reader import Trail, YamlFile
-from hazardrules.pack.schema import FactsFile, FactSpec
+from hazardrules.pack.schema import AddedValue, FactsFile, FactSpec
 from hazardrules.pack.values import ValueRefusedError, normalise
 
 __all__ = ["OwnFacts", "read_facts"]
@@ -22,7 +22,7 @@ class OwnFacts:
 
     domains: dict[str, str] = field(default_factory=dict)
     facts: dict[str, FactDef] = field(default_factory=dict)
-    extends: dict[str, dict[str, str]] = field(default_factory=dict)
+    extends: dict[str, dict[str, AddedValue]] = field(default_factory=dict)
 
 
 def read_facts(loading: Loading) -> OwnFacts:
@@ -75,7 +75,12 @@ def _check_domain(file: YamlFile, shaped: FactsFile, stem: str, own: OwnFacts, t
 
 
 def _extend(
-    file: YamlFile, id_: str, name: str, options: Mapping[str, str], own: OwnFacts, inherited: Mapping[str, FactDef]
+    file: YamlFile,
+    id_: str,
+    name: str,
+    options: Mapping[str, AddedValue],
+    own: OwnFacts,
+    inherited: Mapping[str, FactDef],
 ) -> None:
     """Values that the pack adds to a fact of its parents."""
     trail: Trail = ("extends", name)
@@ -85,10 +90,14 @@ def _extend(
         file.error("HR402", trail, f"上级规则包没有单选或多选事实 {id_}", hint, key=True)
         return
     known = {fold(label) for label in fact.options.values()}
-    for key, label in options.items():
-        if key in fact.options or fold(label) in known:
-            file.error("HR409", (*trail, key), f"{id_} 已经有取值 {key} 或“{label}”,不能改动", key=True)
-        known.add(fold(label))
+    for key, added in options.items():
+        if key in fact.options or fold(added.label) in known:
+            problem = f"{id_} 已经有取值 {key} 或“{added.label}”,不能改动"
+            file.error("HR409", (*trail, key), problem, key=True)
+        if added.like not in fact.options:
+            hint = nearest_hint(added.like, fact.options) or f"可用:{'、'.join(fact.options)}"
+            file.error("HR402", (*trail, key, "like"), f"{id_} 没有取值 {added.like}", hint)
+        known.add(fold(added.label))
     own.extends[id_] = dict(options)
 
 
