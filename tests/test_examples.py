@@ -495,3 +495,22 @@ class TestOpenPack:
         told = [problem for problem in open_pack(needy).problems if problem.code == "HR407"]
         assert len(told) == 1
         assert "base" in told[0].problem
+
+
+def test_examples_may_name_their_day(tmp_path: Path) -> None:
+    """An example of a condition that counts from the observation says on which day that was; without it, it is open."""
+    facts = {"checked": {"type": "date", "label": "上次检验日期"}}
+    late, fine = {"demo.checked": "2025-11-18"}, {"demo.checked": "2026-01-01"}
+    day = {"observed_on": "2026-11-20"}
+    when = "days_since(demo.checked) > 365"
+    proven = rule("1", when, hit=[late | day], miss=[fine | day], open_=[late])
+    assert [p.code for p in found(tmp_path / "a", facts=facts, rules=[proven])] == ["HR603"]  # > could be >=
+    exact = {"demo.checked": "2025-11-20"} | day
+    proven = rule("1", when, hit=[late | day], miss=[exact], open_=[late])
+    assert found(tmp_path / "b", facts=facts, rules=[proven]) == []
+    wrong = rule("1", when, hit=[late], miss=[exact])
+    (problem,) = [p for p in found(tmp_path / "c", facts=facts, rules=[wrong]) if p.code == "HR601"]
+    assert "observed_on" in problem.hint
+    bad = rule("1", when, hit=[late | {"observed_on": "tomorrow"}], miss=[exact])
+    with pytest.raises(PackErrors, match="HR602"):
+        load_pack(write_pack(tmp_path / "d", facts=facts, rules=[bad]))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rule_engine.errors import EngineError
 
-from hazardrules.lang.explain import alternatives, missing, witness
+from hazardrules.lang.explain import alternatives, missing, steps, witness
 from hazardrules.lang.kleene import OBSERVED_ON, source, truth
 from hazardrules.lang.nodes import And, AtLeast, Condition, Const, Not, Or, Value, facts_read
 from hazardrules.lang.parse import Parser
@@ -209,3 +210,14 @@ def test_band_takes_the_value_of_the_row(x: float, expected: int | None) -> None
     facts: dict[str, Value] = {"a.n0": Decimal(str(x))}
     outcome = value(PARSER.parse('band("T1", a.n0) == 3'), facts)
     assert outcome is (None if expected is None else expected == 3)
+
+
+@given(conditions_with_elements, partial_facts)
+def test_steps_tell_the_outcome_of_every_part(node: Condition, facts: dict[str, Value]) -> None:
+    """The first step is the whole with its outcome; deeper parts follow, each with its own; constants included."""
+    known = {**facts, OBSERVED_ON: OBSERVED}
+    told = list(steps(Or((node, TRUE)), known))
+    assert (told[0].depth, told[0].outcome) == (0, True)
+    assert told[1].outcome is truth(node, known)
+    assert told[-1].text == "true"
+    assert all(later.depth <= earlier.depth + 1 for earlier, later in pairwise(told))

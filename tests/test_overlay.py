@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from hazardrules import Level, PackErrors, RuleBook, classify
 from hazardrules.lang.kleene import truth
-from hazardrules.lang.nodes import Value
+from hazardrules.lang.nodes import AtLeast, Element, Value
 from hazardrules.lang.parse import Parser, Scope, Signature
 from hazardrules.lang.widen import widen
 from hazardrules.pack.cases import cases, implies
@@ -416,3 +416,15 @@ def test_a_pack_behind_a_circle_is_told(tmp_path: Path) -> None:
     assert [problem.problem for problem in found if problem.code == "HR407"] == [
         "规则包 three 要求的规则包成圈,没有载入"
     ]
+
+
+def test_widening_reaches_into_every_node() -> None:
+    """Counting conditions and elements are widened inside; what no new value concerns stays the very same node."""
+    inner = PARSER.parse('a.e == "p"')
+    counted = AtLeast(1, (inner, PARSER.parse("a.b")))
+    named_ = Element("e1", inner)
+    for node in (counted, named_):
+        assert truth(node, {"a.e": "x", "a.b": False}) is False
+        assert truth(widen(node, LIKES), {"a.e": "x", "a.b": False}) is True
+    untouched = AtLeast(1, (PARSER.parse("a.b"), Element("e2", PARSER.parse("a.n > 1"))))
+    assert widen(untouched, LIKES) is untouched
