@@ -17,7 +17,7 @@ FLOORS = [
     ["rulebook", "deadline"],
     ["observation", "reasons"],
     ["judge"],
-    ["replaying"],
+    ["replaying", "backtesting"],
     ["pages", "terminal", "authoring", "cli", "pytest_plugin", "__main__", ""],
 ]
 """Lowest first; ``""`` is the package itself. Modules of one floor may import each other."""

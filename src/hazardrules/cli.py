@@ -16,6 +16,8 @@ import typer
 from hazardrules import pages
 from hazardrules._version import __version__
 from hazardrules.authoring import app
+from hazardrules.backtesting import Verdicts, backtest
+from hazardrules.errors import HazardRulesError
 from hazardrules.judge import classify as judge
 from hazardrules.nearest import nearest_hint
 from hazardrules.pack.reader import parse_yaml
@@ -99,15 +101,19 @@ def _extended(given: dict[str, Any], key: str, kind: type[Any]) -> Any:
     return value
 
 
-def _observation(name: str) -> dict[str, Any]:
-    """The arguments of ``classify()`` that a file states."""
+def _text(name: str) -> str:
+    """The text of a file, or of the standard input."""
     try:
-        text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8-sig")
+        return sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8-sig")
     except OSError as error:
         fail(f"{name}: 文件读不出来:{error.strerror}")
     except UnicodeDecodeError:
         fail(f"{name}: 不是 UTF-8,请另存为 UTF-8")
-    data = _parse(text, name)
+
+
+def _observation(name: str, text: str | None = None) -> dict[str, Any]:
+    """The arguments of ``classify()`` that a file states, or the text that is already there."""
+    data = _parse(_text(name) if text is None else text, name)
     if not isinstance(data, dict):
         fail(f"{name}: 检查发现要写成映射,如 {{facts: {{dust.storeys: 3}}, industry: 机械}}")
     if not any(key in ARGUMENTS for key in data):
@@ -229,6 +235,38 @@ def _diff(
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
     else:
         pages.print_changes(console(), chosen)
+
+
+@app.command("backtest")
+def _backtest(
+    file: Annotated[str, typer.Argument(help="检查发现,每行一个 JSON;- 为标准输入")],
+    before: Annotated[str, typer.Argument(help="日期 YYYY-MM-DD")],
+    after: Annotated[str, typer.Argument(help="日期 YYYY-MM-DD")],
+    everything: Annotated[bool, typer.Option("--all", help="结论相同的也列出")] = False,
+    region: Region = None,
+    pack: Packs = None,
+    as_json: AsJson = False,
+) -> None:
+    """同一批检查发现按两天的法律各判一次:哪些结论不同,因为哪些条款。"""
+    first, second = _day(before), _day(after)
+    found: list[Verdicts] = []
+    with told():
+        book = book_of(pack, region)
+    for number, line in enumerate(_text(file).splitlines(), 1):
+        if line.strip():
+            place = f"{file} 第{number}行"
+            try:
+                (one,) = backtest([_observation(place, line)], first, second, book)
+            except HazardRulesError as error:
+                fail(f"{place}: {error}")
+            found.append(one.model_copy(update={"number": number}))
+    shown = [one for one in found if everything or one.changed]
+    if as_json:
+        typer.echo(json.dumps([one.model_dump(mode="json") for one in shown], ensure_ascii=False, indent=2))
+    else:
+        pages.print_verdicts(console(), shown)
+        changed = sum(one.changed for one in found)
+        console().print(f"{len(found)} 条检查发现,{changed} 条的结论不同", markup=False)
 
 
 @app.command("show")

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from hazardrules.backtesting import Verdicts
 from hazardrules.comparing import Change
 from hazardrules.errors import PackError
 from hazardrules.lang.explain import Step
@@ -30,6 +31,7 @@ __all__ = [
     "print_rule",
     "print_rules",
     "print_steps",
+    "print_verdicts",
 ]
 
 
@@ -260,6 +262,17 @@ def print_changes(console: Console, changes: Sequence[Change]) -> None:
             if side is not None:
                 _say(console, _lines([(label, f"{side.citation}:{side.title}"), ("条件", side.condition)], indent="  "))
     console.print(f"共 {len(changes)} 处", markup=False)
+
+
+def print_verdicts(console: Console, verdicts: Sequence[Verdicts]) -> None:
+    """A line an observation: its level and criteria under either law."""
+    for one in verdicts:
+        name = f"第{one.number}行" + (f" {one.ref}" if one.ref else "")
+        before, after = (
+            f"{level.label}({'、'.join(rules) or '没有命中'})"
+            for level, rules in ((one.before, one.rules_before), (one.after, one.rules_after))
+        )
+        _say(console, Text(f"{name}:{before} → {after}"))
 
 
 def print_steps(
