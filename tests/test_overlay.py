@@ -428,3 +428,11 @@ def test_widening_reaches_into_every_node() -> None:
         assert truth(widen(node, LIKES), {"a.e": "x", "a.b": False}) is True
     untouched = AtLeast(1, (PARSER.parse("a.b"), Element("e2", PARSER.parse("a.n > 1"))))
     assert widen(untouched, LIKES) is untouched
+
+
+@pytest.mark.parametrize(("region", "code"), [("500000", "510100"), ("500000", "520100"), ("371000", "371100")])
+def test_names_of_neighbours_are_refused(tmp_path: Path, region: str, code: str) -> None:
+    """A region whose code ends in zeros doesn't reach into those whose codes merely begin alike."""
+    assert [found for found, _ in problems(province(tmp_path, rules=[], region=region, names={code: "某市"}))] == [
+        "HR203"
+    ]

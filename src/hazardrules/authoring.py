@@ -15,10 +15,11 @@ from hazardrules.errors import PackError
 from hazardrules.lang.explain import missing, steps, witness
 from hazardrules.lang.kleene import OBSERVED_ON, truth
 from hazardrules.lang.nodes import Condition
-from hazardrules.lang.parse import Parser, Scope, Signature
+from hazardrules.lang.parse import Parser
 from hazardrules.lang.tokens import ExpressionError
 from hazardrules.observation import read_observation
 from hazardrules.pack.check import Opened, check_pack, open_pack, test_pack
+from hazardrules.pack.content import scope_of
 from hazardrules.pack.discovery import discover
 from hazardrules.pack.examples import with_assumed
 from hazardrules.pack.scaffold import write_scaffold
@@ -154,10 +155,8 @@ def _condition(book: RuleBook, expression: str) -> Condition:
         if rule.manual:
             fail(f"{rule.id} 由人判断,没有条件:{rule.inspect or rule.title}")
         return rule.whole
-    signatures = {f.id: Signature(f.kind, tuple(f.options)) for f in book.facts.values() if f.kind is not None}
-    recorded = frozenset(f.id for f in book.facts.values() if f.kind is None)
     try:
-        return Parser(Scope(signatures, recorded=recorded)).parse(expression)
+        return Parser(scope_of(book.facts)).parse(expression)
     except ExpressionError as error:
         problems = [PackError(i.code, "表达式", *_place(expression, i.offset), i.problem, i.hint) for i in error.issues]
         pages.print_problems(console(error=True), problems, {"表达式": expression})

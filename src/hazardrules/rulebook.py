@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -18,8 +18,19 @@ from hazardrules.lang.nodes import facts_read
 from hazardrules.lang.text import to_text
 from hazardrules.model import PackInfo, RuleBookInfo
 from hazardrules.nearest import NgramIndex, fold, nearest_hint
-from hazardrules.pack.content import Document, FactDef, Industry, Pack, Policy, Rule, likes, vocabulary, widened
-from hazardrules.pack.discovery import arrange, discover, named
+from hazardrules.pack.content import (
+    Document,
+    FactDef,
+    Industry,
+    Pack,
+    Policy,
+    Rule,
+    ancestors,
+    likes,
+    vocabulary,
+    widened,
+)
+from hazardrules.pack.discovery import NATIONAL, arrange, discover, named
 from hazardrules.pack.loader import read_pack
 from hazardrules.pack.values import clip
 from hazardrules.regions import NATION, lineage, region_code
@@ -27,7 +38,6 @@ from hazardrules.regions import NATION, lineage, region_code
 __all__ = ["RuleBook"]
 
 EVERY_INDUSTRY = "*"
-NATIONAL = "national"
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,15 +129,10 @@ class RuleBook:
     @cached_property
     def _kin(self) -> Mapping[str, frozenset[str]]:
         """Each industry with all that are wider and all that are narrower."""
-        up = {id_: set(self._wider(id_)) for id_ in self.industries}
+        up = {id_: ancestors(industry, self.industries) for id_, industry in self.industries.items()}
         return MappingProxyType(
             {id_: frozenset({id_, EVERY_INDUSTRY} | up[id_] | {o for o in up if id_ in up[o]}) for id_ in up}
         )
-
-    def _wider(self, industry: str) -> Iterator[str]:
-        for parent in self.industries[industry].parents:
-            yield parent
-            yield from self._wider(parent)
 
     @cached_property
     def _industry_names(self) -> Mapping[str, str]:

@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from hazardrules.errors import PackError
 from hazardrules.pack.content import Example, FactDef, Industry, Pack, Rule, vocabulary
-from hazardrules.pack.discovery import Found, arrange, discover, national_folder
+from hazardrules.pack.discovery import NATIONAL, Found, arrange, discover, national_folder
 from hazardrules.pack.examples import check_examples
 from hazardrules.pack.lint import lint
 from hazardrules.pack.loader import load_pack, read_pack
 from hazardrules.pack.loading import read_head
-
-NATIONAL: Final = "national"
 
 __all__ = ["Opened", "check_pack", "open_pack", "test_pack"]
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 from hazardrules.lang.nodes import Condition, Kind, Table, Value
+from hazardrules.lang.scope import Scope, Signature
 from hazardrules.lang.text import number_text
 from hazardrules.lang.widen import Likes, widen
 from hazardrules.pack.schema import AddedValue, DeadlineSpec, DutySpec
@@ -21,8 +22,10 @@ __all__ = [
     "Pack",
     "Policy",
     "Rule",
+    "ancestors",
     "extend",
     "likes",
+    "scope_of",
     "vocabulary",
     "widened",
 ]
@@ -230,6 +233,27 @@ class Pack:
     extends: Mapping[str, Mapping[str, AddedValue]] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     requires: Mapping[str, str] = field(default_factory=dict)
+
+
+def ancestors(industry: Industry, by_id: Mapping[str, Industry]) -> frozenset[str]:
+    """The industries that are wider than one; itself only where the parents go round in a circle."""
+    seen: set[str] = set()
+    queue = list(industry.parents)
+    while queue:
+        here = queue.pop()
+        if here not in seen and here in by_id:
+            seen.add(here)
+            queue.extend(by_id[here].parents)
+    return frozenset(seen)
+
+
+def scope_of(words: Mapping[str, FactDef], unreadable: frozenset[str] = frozenset()) -> Scope:
+    """What expressions may name, for a vocabulary; ``unreadable`` are domains whose file could not be read."""
+    return Scope(
+        {id_: Signature(fact.kind, tuple(fact.options)) for id_, fact in words.items() if fact.kind is not None},
+        recorded=frozenset(id_ for id_, fact in words.items() if fact.kind is None),
+        unreadable=unreadable,
+    )
 
 
 def vocabulary(packs: Iterable[Pack]) -> dict[str, FactDef]:

@@ -18,10 +18,23 @@ from hazardrules.nearest import nearest_hint
 from hazardrules.pack.loading import read_head
 from hazardrules.pack.schema import PackFile
 
-__all__ = ["ENTRY_POINTS", "ENVIRONMENT", "Found", "arrange", "discover", "named", "national_folder", "rules_folder"]
+__all__ = [
+    "ENTRY_POINTS",
+    "ENVIRONMENT",
+    "NATIONAL",
+    "Found",
+    "arrange",
+    "discover",
+    "named",
+    "national_folder",
+    "rules_folder",
+]
 
 ENTRY_POINTS: Final = "hazardrules.packs"
 """The entry-point group of packs; the value is ``package:folder``."""
+
+NATIONAL: Final = "national"
+"""The id of the national pack, on which every other builds."""
 
 ENVIRONMENT: Final = "HAZARDRULES_PACKS"
 """The environment variable that names pack folders, separated as in PATH."""
@@ -44,14 +57,14 @@ def rules_folder() -> Path:
     """
     package = Path(__file__).resolve().parent.parent
     for folder in (package / "rules", package.parent.parent / "rules"):
-        if (folder / "national" / "pack.yaml").is_file():
+        if (folder / NATIONAL / "pack.yaml").is_file():
             return folder
     raise HazardRulesError("找不到随库的全国规则包 rules/national:安装不完整,请重新安装 hazardrules")
 
 
 def national_folder() -> Path:
     """The folder of the national pack."""
-    return rules_folder() / "national"
+    return rules_folder() / NATIONAL
 
 
 def discover() -> tuple[Found, ...]:
@@ -67,7 +80,7 @@ def discover() -> tuple[Found, ...]:
 def _places() -> Iterator[tuple[Path, str, PackError | None]]:
     """Folder, origin, and a problem where the folder can't even be named."""
     shipped = rules_folder()
-    yield shipped / "national", "随库", None
+    yield shipped / NATIONAL, "随库", None
     for head in sorted(shipped.glob("*/pack.yaml")):
         yield head.parent, "随库", None
     for entry in sorted(entry_points(group=ENTRY_POINTS), key=lambda one: one.name):
@@ -101,8 +114,8 @@ def _installed(entry: EntryPoint) -> tuple[Path, str, PackError | None]:
 
 
 def _found(folder: Path, origin: str) -> Found:
-    head, problems = read_head(folder)
-    return Found(folder, origin, head, tuple(problems))
+    head, file = read_head(folder)
+    return Found(folder, origin, head, tuple(file.problems))
 
 
 def named(packs: Sequence[str | Path]) -> tuple[Found, ...]:

@@ -9,7 +9,7 @@ from hazardrules.lang.kleene import truth
 from hazardrules.lang.nodes import And, AtLeast, Condition, Const, Element, Not, Or, children, facts_read
 from hazardrules.lang.text import to_text
 from hazardrules.pack.cases import MAX_CASES, cases
-from hazardrules.pack.content import Document, FactDef, Industry, Pack, Rule
+from hazardrules.pack.content import Document, FactDef, Industry, Pack, Rule, ancestors
 
 __all__ = ["MAX_CASES", "constant_parts", "lint"]
 
@@ -56,27 +56,25 @@ def _lint_rule(rule: Rule, vocabulary: Mapping[str, FactDef]) -> Iterator[PackEr
 
 def _doubles(document: Document, industries: Sequence[Industry]) -> Iterator[PackError]:
     """Rules with the condition of an earlier one that apply to the same industry."""
-    parents = {industry.id: industry.parents for industry in industries}
+    by_id = {industry.id: industry for industry in industries}
+    wider = {id_: {id_, *ancestors(industry, by_id)} for id_, industry in by_id.items()}
     earlier: dict[Condition, list[Rule]] = {}
     for rule in document.rules:
         if rule.condition is None:
             continue
         same = earlier.setdefault(rule.condition, [])
         for other in same:
-            if _meet(rule.industries, other.industries, parents):
+            if _meet(rule.industries, other.industries, wider):
                 problem = f"{rule.id} 与 {other.id} 的条件完全相同,行业也有重叠"
                 yield PackError("HR503", rule.file, rule.line, 1, problem, "合并,或写出两条的区别")
         same.append(rule)
 
 
-def _meet(some: Iterable[str], others: Iterable[str], parents: Mapping[str, Iterable[str]]) -> bool:
+def _meet(some: Iterable[str], others: Iterable[str], wider: Mapping[str, set[str]]) -> bool:
     """Whether an industry of the one list is, or lies in, one of the other."""
-
-    def wider(names: Iterable[str]) -> set[str]:
-        return {w for name in names for w in (name, *wider(parents.get(name, ())))}
-
     one, other = set(some), set(others)
-    return "*" in one | other or bool(wider(one) & other) or bool(one & wider(other))
+    around = [set().union(*(wider.get(name, {name}) for name in names)) for names in (one, other)]
+    return "*" in one | other or bool(around[0] & other) or bool(one & around[1])
 
 
 def constant_parts(node: Condition, vocabulary: Mapping[str, FactDef]) -> Iterator[tuple[Condition, bool]]:

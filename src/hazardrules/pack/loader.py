@@ -9,11 +9,21 @@ from typing import Any, Final, TypeVar
 from pydantic import BaseModel
 
 from hazardrules.errors import PackError, PackErrors
-from hazardrules.lang.parse import Scope, Signature
 from hazardrules.nearest import fold, nearest_hint
-from hazardrules.pack.content import Document, Industry, Pack, Policy, extend, likes, vocabulary, widened
+from hazardrules.pack.content import (
+    Document,
+    Industry,
+    Pack,
+    Policy,
+    ancestors,
+    extend,
+    likes,
+    scope_of,
+    vocabulary,
+    widened,
+)
 from hazardrules.pack.documents import build_document
-from hazardrules.pack.loading import Loading, read_head, unmet
+from hazardrules.pack.loading import Loading, check_requirements, read_head
 from hazardrules.pack.overlay import check_tightening
 from hazardrules.pack.reader import Trail, YamlFile
 from hazardrules.pack.schema import DeadlinesFile, DocumentFile, IndustriesFile
@@ -40,12 +50,13 @@ def load_pack(folder: Path, parents: Sequence[Pack] = ()) -> Pack:
 
 def read_pack(folder: Path, parents: Sequence[Pack] = ()) -> tuple[Pack | None, list[PackError]]:
     """Like ``load_pack``, but gives what could be built beside the problems (for lint)."""
-    head, problems = read_head(folder)
-    if not (folder / "pack.yaml").is_file() or any(problem.code == "HR107" for problem in problems):
-        return None, problems
-    loading = Loading(folder, parents, problems)
+    head, file = read_head(folder)
+    if not (folder / "pack.yaml").is_file() or any(problem.code == "HR107" for problem in file.problems):
+        return None, file.problems
     if head is not None:
-        loading.problems.extend(unmet(folder, head, parents))
+        check_requirements(file, head, parents)
+    loading = Loading(folder, parents)
+    loading.take(file)
     _check_files(loading)
     own = read_facts(loading)
     industries = _industries(loading)
@@ -110,21 +121,10 @@ def _industries(loading: Loading) -> tuple[Industry, ...]:
         built.append(Industry(spec.id, spec.label, spec.aliases, spec.parents))
     by_id = {i.id: i for i in (*inherited, *built)}
     for index, industry in enumerate(built):
-        if industry.id in _ancestors(industry, by_id):
+        if industry.id in ancestors(industry, by_id):
             file.error("HR402", ("industries", index, "parents"), f"行业 {industry.id} 绕一圈成了自己的上级")
     loading.take(file)
     return tuple(built)
-
-
-def _ancestors(industry: Industry, by_id: Mapping[str, Industry]) -> set[str]:
-    seen: set[str] = set()
-    queue = list(industry.parents)
-    while queue:
-        here = queue.pop()
-        if here not in seen and here in by_id:
-            seen.add(here)
-            queue.extend(by_id[here].parents)
-    return seen
 
 
 def _policy(loading: Loading, industries: Sequence[Industry], documents: Sequence[Document]) -> Policy:
@@ -157,13 +157,9 @@ def _policy(loading: Loading, industries: Sequence[Industry], documents: Sequenc
 def _documents(loading: Loading, own: OwnFacts, industries: Sequence[Industry]) -> tuple[Document, ...]:
     words = vocabulary(loading.parents) | own.facts
     extend(words, own.extends)
-    scope = Scope(
-        {f.id: Signature(f.kind, tuple(f.options)) for f in words.values() if f.kind is not None},
-        recorded=frozenset(f.id for f in words.values() if f.kind is None),
-        unreadable=frozenset(loading.unreadable),
-    )
+    scope = scope_of(words, frozenset(loading.unreadable))
     by_id = {i.id: i for i in (*(i for parent in loading.parents for i in parent.industries), *industries)}
-    known = {id_: frozenset({id_, *_ancestors(i, by_id)}) for id_, i in by_id.items()}
+    known = {id_: frozenset({id_, *ancestors(i, by_id)}) for id_, i in by_id.items()}
     if "industries.yaml" in loading.unreadable:
         known = {}
     theirs = {d.id: parent.id for parent in loading.parents for d in parent.documents}

@@ -17,9 +17,9 @@ from hazardrules.pack.content import Pack
 from hazardrules.pack.reader import YamlFile, read_yaml
 from hazardrules.pack.schema import PackFile
 from hazardrules.pack.shape import validate
-from hazardrules.regions import NATION, region_code
+from hazardrules.regions import lineage, region_code
 
-__all__ = ["FORMAT", "Loading", "read_head", "unmet"]
+__all__ = ["FORMAT", "Loading", "check_requirements", "read_head"]
 
 FORMAT: Final = 1
 """The newest pack format that this library reads."""
@@ -39,11 +39,8 @@ class Loading:
     def read(self, relative: str, model: type[M]) -> tuple[YamlFile, M | None]:
         """Read and shape-check one file of the pack; None where either failed."""
         file = read_inside(self.folder, relative)
-        shaped = None
-        if not file.problems:
-            shaped = validate(file, model)
-        self.problems.extend(file.problems)
-        file.problems.clear()
+        shaped = validate(file, model) if not file.problems else None
+        self.take(file)
         return file, shaped
 
     def optional(self, relative: str, model: type[M]) -> tuple[YamlFile, M | None]:
@@ -68,20 +65,22 @@ def read_inside(folder: Path, relative: str) -> YamlFile:
     return file
 
 
-def read_head(folder: Path) -> tuple[PackFile | None, list[PackError]]:
-    """What ``pack.yaml`` of a folder says, or None with what is wrong."""
+def read_head(folder: Path) -> tuple[PackFile | None, YamlFile]:
+    """What ``pack.yaml`` of a folder says, None where something is wrong, and the file with its problems."""
+    file = YamlFile(str(folder), "")
     if not folder.is_dir():
-        return None, [PackError("HR106", str(folder), 0, 0, "没有这个规则包文件夹")]
-    path = folder / "pack.yaml"
-    if not path.is_file():
-        return None, [PackError("HR106", str(folder), 0, 0, "没有 pack.yaml", "规则包至少要有 pack.yaml")]
+        file.error("HR106", (), "没有这个规则包文件夹")
+        return None, file
+    if not (folder / "pack.yaml").is_file():
+        file.error("HR106", (), "没有 pack.yaml", "规则包至少要有 pack.yaml")
+        return None, file
     file = read_inside(folder, "pack.yaml")
     written = file.data.get("format") if isinstance(file.data, dict) else None
     if isinstance(written, int | Decimal) and not isinstance(written, bool) and written > FORMAT:
         file.error(
             "HR107", ("format",), f"规则包的格式是 {written},本库只认到 {FORMAT}", "升级 hazardrules 再用这个规则包"
         )
-        return None, file.problems
+        return None, file
     head = None if file.problems else validate(file, PackFile)
     if head is not None:
         for code in head.names:
@@ -89,25 +88,22 @@ def read_head(folder: Path) -> tuple[PackFile | None, list[PackError]]:
     if head is not None and _version(__version__) < _version(head.requires.hazardrules):
         problem = f"规则包要求 hazardrules {head.requires.hazardrules},这里是 {__version__}"
         file.error("HR407", ("requires", "hazardrules"), problem, "升级 hazardrules 再用这个规则包")
-    return (None if file.problems else head), file.problems
+    return (None if file.problems else head), file
 
 
 def _check_name(file: YamlFile, region: str, code: str) -> None:
     """A pack names only places below the provincial level that lie in its own region."""
-    inside = region == NATION or code.startswith(region.rstrip("0")) or code == region
     try:
-        known = region_code(code) == code and not code.endswith("0000")
+        inside = region in lineage(region_code(code)) and not code.endswith("0000")
     except UnknownRegionError:
-        known = False
-    if not known or not inside:
+        inside = False
+    if not inside:
         hint = "写本规则包地区以内的市、县,省级名称是内置的"
         file.error("HR203", ("names", code), f"{code} 不是本规则包地区 {region} 以内的市县代码", hint, key=True)
 
 
-def unmet(folder: Path, head: PackFile, parents: Sequence[Pack]) -> list[PackError]:
-    """The packs that a pack requires and that are not among those loaded before it, or are too old."""
-    path = folder / "pack.yaml"
-    file = read_yaml(path, str(path))
+def check_requirements(file: YamlFile, head: PackFile, parents: Sequence[Pack]) -> None:
+    """Note on the head's file the packs that it requires and that were not loaded before it, or are too old."""
     versions = {pack.id: pack.version for pack in parents}
     for id_, bound in head.requires.packs.items():
         trail = ("requires", "packs", id_)
@@ -123,7 +119,6 @@ def unmet(folder: Path, head: PackFile, parents: Sequence[Pack]) -> list[PackErr
             file.error(
                 "HR407", trail, f"要求规则包 {id_} {bound},这里是 {versions[id_]}", f"升级规则包 {id_}", key=True
             )
-    return file.problems
 
 
 def _version(text: str) -> tuple[int, ...]:
