@@ -18,6 +18,7 @@ from hazardrules import Judgment, RuleBook, __version__, classify
 from hazardrules.__main__ import main
 from hazardrules.cli import app
 from hazardrules.judge import default_book
+from hazardrules.observation import today
 from hazardrules.pack import check
 from hazardrules.pack.loader import load_pack
 from hazardrules.pack.reader import read_yaml
@@ -1052,3 +1053,69 @@ def test_in_a_shell(pack: Path) -> None:
         assert wrong.returncode in (1, 2)
         assert wrong.stdout == b""
         assert b"Traceback" not in wrong.stderr
+
+
+# --- follow-up and replay -------------------------------------------------------------------------------------------
+
+EVENTS: Final = """
+- {kind: planned, on: 2026-11-22}
+- {kind: extended, on: 2026-12-01, due_on: 2027-01-10, instrument: 延1号, ground: 供货延迟}
+- {kind: rectified, on: 2027-02-01}
+"""
+
+
+@pytest.fixture
+def saved(pack: Path, tmp_path: Path) -> Path:
+    """A judgment as ``classify --json`` prints it, in a file."""
+    path = tmp_path / "judgment.json"
+    path.write_text(run("classify", "--pack", pack, *FAILED, *ON, "--json").stdout, encoding="utf-8")
+    return path
+
+
+def test_follow_up_says_where_it_stands(saved: Path, tmp_path: Path) -> None:
+    """State, delay, extension and duties, with what is later left out and told."""
+    events = tmp_path / "events.yaml"
+    events.write_text(EVENTS, encoding="utf-8")
+    shown = run("follow-up", saved, events, "--as-of", "2027-01-15").stdout
+    for words in ("整改中;逾期 5 日", "2026-12-20 延到 2027-01-10", "供货延迟", "1 件事在这一天以后"):
+        assert words in shown
+    found = json.loads(run("follow-up", saved, events, "--as-of", "2027-01-15", "--json").stdout)
+    assert (found["state"], found["overdue_days"], found["later"]) == ("rectifying", 5, 1)
+
+
+def test_follow_up_needs_no_events(saved: Path) -> None:
+    """Without events, and without a day, it is asked for today."""
+    found = json.loads(run("follow-up", saved, "--json").stdout)
+    assert (found["state"], found["as_of"]) == ("found", str(today()))
+
+
+@pytest.mark.parametrize(
+    ("events", "words"),
+    [("kind: planned", "要写成列表"), ("- {kind: closed, on: 2026-12-01}", "整改还没有完成"), ("- {on: [}", "HR102")],
+)
+def test_follow_up_refuses_what_cannot_be(saved: Path, tmp_path: Path, events: str, words: str) -> None:
+    """No list, an impossible event, or no YAML: told with the reason."""
+    path = tmp_path / "events.yaml"
+    path.write_text(events, encoding="utf-8")
+    assert words in run("follow-up", saved, path, code=1).stderr
+
+
+def test_follow_up_and_replay_want_a_judgment(tmp_path: Path) -> None:
+    """A file that is no judgment is refused with what is missing."""
+    path = tmp_path / "x.json"
+    path.write_text('{"level": "major"}', encoding="utf-8")
+    for command in ("follow-up", "replay"):
+        error = run(command, path, code=1).stderr
+        assert "不是判定结论的 JSON" in error
+        assert "observation" in error
+
+
+def test_replay_tells_whether_it_is_the_same(saved: Path, pack: Path) -> None:
+    """The same on the same pack; otherwise the causes and what differs, with exit code 1."""
+    assert "与保存的相同" in run("replay", saved, "--pack", pack).stdout
+    text = (pack / "deadlines.yaml").read_text(encoding="utf-8").replace("days: 30", "days: 20")
+    (pack / "deadlines.yaml").write_text(text, encoding="utf-8")
+    shown = run("replay", saved, "--pack", pack, code=1).stdout
+    assert "规则库变了" in shown
+    assert "结果不同的判定情形:demo-2026.1" in shown
+    assert json.loads(run("replay", saved, "--pack", pack, "--json", code=1).stdout)["equal"] is False

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from hazardrules import Duty, PolicyError, RuleBook, classify
+from hazardrules import Duty, FactValueError, PackErrors, PolicyError, RuleBook, classify, replay
 from hazardrules.deadline import load_policy
 from hazardrules.judge import default_book
 from hazardrules.pack.discovery import national_folder
@@ -158,52 +160,12 @@ def test_every_national_entry_has_a_ground() -> None:
 
 # --- orders, working days, duties -----------------------------------------------------------------------------------
 
-BY_HAND = [
-    # found on, days, kind, rolls, due: counted by hand from the official schedules
-    ("2026-11-20", 30, "calendar", False, "2026-12-20"),  # a Sunday, not moved
-    ("2026-11-20", 30, "calendar", True, "2026-12-21"),  # moved to Monday
-    ("2026-11-20", 15, "calendar", True, "2026-12-07"),  # Saturday 5 December moves to Monday
-    ("2026-11-20", 5, "working", False, "2026-11-27"),
-    ("2026-11-20", 10, "working", False, "2026-12-04"),
-    ("2026-09-25", 5, "working", False, "2026-10-09"),  # Mid-Autumn to the 27th; 28, 29, 30, 8, 9
-    ("2026-09-30", 7, "calendar", True, "2026-10-08"),  # 7 October is a holiday
-    ("2026-09-30", 10, "calendar", True, "2026-10-10"),  # a Saturday that is worked
-    ("2026-09-30", 11, "calendar", True, "2026-10-12"),  # a Sunday
-    ("2026-02-13", 1, "working", False, "2026-02-14"),  # a Saturday that is worked
-    ("2026-02-13", 2, "working", False, "2026-02-24"),  # over Spring Festival
-    ("2026-02-13", 3, "calendar", True, "2026-02-24"),
-    ("2026-02-13", 3, "calendar", False, "2026-02-16"),
-    ("2024-02-28", 1, "calendar", False, "2024-02-29"),
-    ("2024-02-28", 2, "calendar", False, "2024-03-01"),
-    ("2024-02-29", 365, "calendar", False, "2025-02-28"),
-    ("2025-12-31", 1, "working", False, "2026-01-04"),  # New Year to the 3rd, Sunday the 4th is worked
-    ("2025-12-31", 1, "calendar", True, "2026-01-04"),
-    ("2024-09-13", 1, "working", False, "2024-09-14"),  # a Saturday worked for Mid-Autumn
-    ("2024-09-14", 1, "working", False, "2024-09-18"),
-    ("2024-04-30", 1, "working", False, "2024-05-06"),  # Labour Day to the 5th
-    ("2024-05-10", 1, "working", False, "2024-05-11"),  # a Saturday that is worked
-    ("2025-01-27", 1, "working", False, "2025-02-05"),  # over Spring Festival
-    ("2025-01-24", 2, "working", False, "2025-01-27"),  # Sunday the 26th is worked
-    ("2025-09-30", 1, "working", False, "2025-10-09"),  # National Day with Mid-Autumn to the 8th
-    ("2025-10-09", 2, "working", False, "2025-10-11"),  # a Saturday that is worked
-    ("2026-11-20", 0, "calendar", False, "2026-11-20"),
-]
-
-
-@pytest.mark.parametrize(("found", "days", "kind", "rolls", "due"), BY_HAND)
-def test_deadlines_counted_by_hand(tmp_path: Path, found: str, days: int, kind: str, *, rolls: bool, due: str) -> None:
-    """The first day is not counted; working days skip rest days; an end on one moves only where the entry says so."""
-    counting = {"rolls": True, "counting": "《民法典》第二百零三条"} if rolls else {}
-    one = entry(days=days, day_kind=kind, **counting)
-    book = RuleBook.load(packs=[write_pack(tmp_path, deadlines={"policy": "演示策略", "deadlines": [one]})])
-    judgment = classify({"demo.height": 3, "demo.guard": "absent"}, book=book, observed_on=found)
-    if date.fromisoformat(found) < date(2026, 2, 1):
-        assert judgment.findings == ()  # the small document is not in force; its criterion can't be met
-        judgment = classify({}, other=["x"], book=_always(tmp_path / "b", one), observed_on=found)
-    assert judgment.deadline is not None
-    assert judgment.deadline.due_on == date.fromisoformat(due)
-    assert not judgment.deadline.provisional
-    assert judgment.deadline.day_kind == kind
+TWO_WAYS: dict[str, Any] = {
+    "policy": "p",
+    "counting": [
+        {"id": "civil-code", "end": "rolls", "citation": "《示例法》第一条", "evidence": "read", "text": "末日顺延"}
+    ],
+}
 
 
 def _always(folder: Path, one: dict[str, Any]) -> RuleBook:
@@ -220,10 +182,10 @@ def test_an_unscheduled_year_is_provisional(tmp_path: Path) -> None:
     assert "暂定" in deadline.text
 
 
-def test_rolling_needs_its_law(tmp_path: Path) -> None:
-    """An entry that moves its end names the law that says so."""
-    with pytest.raises(Exception, match="counting"):
-        _always(tmp_path, entry(rolls=True))
+def test_counting_needs_its_law(tmp_path: Path) -> None:
+    """An entry that counts otherwise than plainly names a rule of counting that a pack states with its ground."""
+    with pytest.raises(PackErrors, match=r"HR402 没有计日规则 civil-cod.*civil-code"):
+        RuleBook.load(packs=[write_pack(tmp_path, deadlines=TWO_WAYS | {"deadlines": [entry(counting="civil-cod")]})])
 
 
 INSTRUMENT = "(鲁)应急责改〔2026〕1号"
@@ -283,7 +245,7 @@ def _duties(tmp_path: Path, industry: str, on: str) -> tuple[Duty, ...]:
 )
 def test_duties_follow_the_law_of_the_day(tmp_path: Path, on: str, days: int, citation: str) -> None:
     """煤矿 acceptance took 60 days under the order of 2005 and takes 20 under the regulation of 2024."""
-    (accept,) = [duty for duty in _duties(tmp_path, "煤矿", on) if duty.kind == "accept"]
+    (accept,) = [duty for duty in _duties(tmp_path, "煤矿", on) if duty.kind == "accept" and duty.days]
     assert (accept.days, citation in accept.citation) == (days, True)
     assert accept.due_on is None
 
@@ -292,3 +254,102 @@ def test_expired_provisions_stay_in_history(tmp_path: Path) -> None:
     """The six months of the order of 2007 end on 2026-02-01."""
     assert [d for d in _duties(tmp_path / "a", "机械", "2026-01-31") if "6个月" in d.text]
     assert not [d for d in _duties(tmp_path / "b", "机械", "2026-02-01") if "6个月" in d.text]
+
+
+# --- days at the edges ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("on", "level", "gap"),
+    [
+        ("1990-01-01", "general", "没有在 1990-01-01"),  # before the first document
+        ("2017-11-29", "general", "没有在 2017-11-29"),
+        ("2024-02-29", "major", ""),
+        ("2099-12-31", "major", ""),  # after the last: the newest go on
+    ],
+)
+def test_a_day_outside_the_documents_is_answered(on: str, level: str, gap: str) -> None:
+    """Before the first document the gap is told; after the last one, and on a leap day, the law of the day holds."""
+    judgment = classify(DUST, industry="机械", observed_on=on)
+    assert judgment.level == level
+    assert [one.text.partition("对")[0] for one in judgment.gaps] == ([f"规则库{gap} "] if gap else [])
+
+
+@pytest.mark.parametrize("on", ["2025-02-29", "2026-11-31", "2026-11-20T08:00:00+08:00", "20261120", ""])
+def test_a_day_that_is_none_is_refused(on: str) -> None:
+    """A day that the calendar lacks, or a time with its zone, is refused by name."""
+    with pytest.raises(FactValueError, match="observed_on"):
+        classify(DUST, industry="机械", observed_on=on)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.dates(date(2008, 2, 1), date(2030, 12, 31)), st.integers(1, 400), st.booleans())
+def test_a_later_discovery_is_never_due_earlier(found: date, later: int, grave: bool) -> None:
+    """For hazards of either level, by the national deadlines."""
+    facts: dict[str, Any] = {"facts": DUST} if grave else {"other": ["三个螺栓松动"]}
+    first, second = (
+        classify(**facts, industry="机械", observed_on=day).deadline for day in (found, found + timedelta(days=later))
+    )
+    assert first is not None
+    assert second is not None
+    if (first.source, second.source) != ("statutory", "policy"):  # the law of one day may know the hazard as general
+        assert first.due_on <= second.due_on
+
+
+def test_without_an_industry_the_criterions_own_counts(tmp_path: Path) -> None:
+    """Deadlines of an industry concern a finding whose criterion is of that industry alone."""
+    entries = [entry(id="a", days=3, industries=["machinery"]), entry(id="b", days=20)]
+    industries = [{"id": "machinery", "label": "机械"}, {"id": "textile", "label": "纺织"}]
+    facts = {"demo.height": 3, "demo.guard": "absent"}
+    for mine, expected in ((["machinery"], "a"), (["machinery", "textile"], "b"), (["*"], "b")):
+        folder = write_pack(
+            tmp_path / expected / str(len(mine)) / mine[0].strip("*"),
+            industries=industries,
+            deadlines={"policy": "p", "deadlines": entries},
+            document={"industries": mine},
+        )
+        deadline = classify(facts, book=RuleBook.load(packs=[folder]), observed_on="2026-11-20").deadline
+        assert deadline is not None
+        assert deadline.considered[0].id == expected
+
+
+def test_the_policy_that_was_used_is_on_record(tmp_path: Path) -> None:
+    """Its name and content; another one is told when the judgment is replayed."""
+    path = tmp_path / "policy.yaml"
+    path.write_text(POLICY, encoding="utf-8")
+    judgment = classify(DUST, industry="机械", observed_on="2026-11-20", policy=path)
+    assert judgment.policy is not None
+    assert judgment.policy.name == "某省策略"
+    assert replay(judgment, policy=path).equal
+    assert "期限策略不同:当时是某省策略,现在是规则包自己的" in replay(judgment).causes
+    path.write_text(POLICY.replace("15", "14"), encoding="utf-8")
+    assert any("名称相同,内容不同" in cause for cause in replay(judgment, policy=path).causes)
+
+
+def test_a_policy_counts_by_known_ways(tmp_path: Path) -> None:
+    """A policy file may count by the ways of the packs or its own, and by no other."""
+    path = tmp_path / "policy.yaml"
+    path.write_text(POLICY.replace("text: 本省从严", "counting: civil-code, text: 本省从严"), encoding="utf-8")
+    deadline = classify(DUST, industry="机械", observed_on="2026-11-20", policy=path).deadline
+    assert deadline is not None
+    assert deadline.due_on == date(2026, 12, 7)  # 5 December is a Saturday
+    assert "末日遇休息日顺延" in deadline.text
+    path.write_text(POLICY.replace("text: 本省从严", "counting: other, text: 本省从严"), encoding="utf-8")
+    with pytest.raises(PolicyError, match="没有计日规则 other"):
+        classify(DUST, industry="机械", observed_on="2026-11-20", policy=path)
+
+
+EXTENDS = """policy: p
+deadlines: []
+duties:
+- {id: a, level: any, kind: report, actor: 甲, trigger: 乙, days: 1, day_kind: working, extends: EXTENDED, citation: 丙,
+   evidence: read, text: 丁}
+- {id: b, level: any, kind: report, actor: 甲, trigger: 乙, citation: 丙, evidence: read, text: 丁}
+"""
+
+
+@pytest.mark.parametrize("extended", ["c", "b"])
+def test_an_extension_names_a_duty_with_days(tmp_path: Path, extended: str) -> None:
+    """A duty whose time is lengthened must be there, and have a time."""
+    with pytest.raises(PackErrors, match="HR402 extends"):
+        RuleBook.load(packs=[write_pack(tmp_path, deadlines=EXTENDS.replace("EXTENDED", extended))])

@@ -15,8 +15,9 @@ FLOORS = [
     ["pack"],
     ["comparing"],
     ["rulebook", "deadline"],
-    ["observation", "reasons"],
-    ["judge"],
+    ["observation", "events", "reasons"],
+    ["obligations"],
+    ["judge", "follow_up"],
     ["replaying", "backtesting"],
     ["pages", "terminal", "authoring", "cli", "pytest_plugin", "__main__", ""],
 ]
@@ -25,7 +26,9 @@ FLOORS = [
 INSIDE = {
     "lang": [["nodes"], ["text", "tokens", "widen"], ["scope"], ["parse", "kleene"], ["explain"]],
     "pack": [
-        ["schema", "reader"],
+        ["types", "reader"],
+        ["provisions"],
+        ["schema"],
         ["content"],
         ["values"],
         ["shape", "examples", "cases"],

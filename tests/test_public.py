@@ -19,8 +19,11 @@ from hazardrules import HazardRulesError, errors
 PUBLIC = [
     "Deadline",
     "Duty",
+    "Event",
+    "EventError",
     "FactValueError",
     "Finding",
+    "FollowUp",
     "HazardRulesError",
     "InputError",
     "Judgment",
@@ -37,6 +40,7 @@ PUBLIC = [
     "UnknownRuleError",
     "__version__",
     "classify",
+    "follow_up",
     "replay",
 ]
 MODULES = ["hazardrules", *(m.name for m in pkgutil.walk_packages(hazardrules.__path__, "hazardrules."))]

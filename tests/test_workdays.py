@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hazardrules.workdays import Day, add_workdays, is_workday, known_years, next_workday
+from hazardrules.workdays import (
+    Day,
+    add_months,
+    add_workdays,
+    count,
+    day_of_next_period,
+    is_workday,
+    known_years,
+    next_workday,
+)
 
 D = date.fromisoformat
 
@@ -123,3 +132,48 @@ def test_nobody_counts_backwards() -> None:
     """A negative count is a mistake of the caller."""
     with pytest.raises(ValueError, match="backwards"):
         add_workdays(date(2026, 1, 1), -1)
+
+
+UNITS = st.sampled_from(["working", "calendar", "immediate", "months"])
+
+
+@given(st.dates(date(2008, 2, 1), date(2030, 12, 31)), st.integers(0, 60), UNITS, st.booleans(), st.integers(1, 60))
+def test_a_later_start_never_ends_earlier(start: date, number: int, unit: str, rolls: bool, later: int) -> None:
+    """Whatever is counted, and whether or not the end moves."""
+    first = count(start, number, unit, rolls=rolls)
+    assert start <= first.on <= count(start + timedelta(days=later), number, unit, rolls=rolls).on
+    assert first.on <= count(start, number + 1, unit, rolls=rolls).on
+
+
+@pytest.mark.parametrize(
+    ("start", "months", "end"),
+    [
+        ("2026-01-31", 1, "2026-02-28"),
+        ("2024-01-31", 1, "2024-02-29"),
+        ("2024-02-29", 12, "2025-02-28"),
+        ("2024-02-29", 48, "2028-02-29"),
+        ("2026-11-30", 3, "2027-02-28"),
+        ("2026-12-15", 1, "2027-01-15"),
+        ("9999-12-01", 1, "9999-12-31"),
+    ],
+)
+def test_months_end_on_the_same_number_or_the_last_day(start: str, months: int, end: str) -> None:
+    """民法典第二百零二条: the day of the same number, or the month's last where it has none."""
+    assert add_months(D(start), months) == D(end)
+
+
+@pytest.mark.parametrize(
+    ("on", "months", "month", "day", "due"),
+    [
+        ("2026-11-20", 3, 1, 15, "2027-01-15"),
+        ("2026-10-01", 3, 1, 15, "2027-01-15"),
+        ("2026-09-30", 3, 1, 15, "2026-10-15"),
+        ("2026-11-20", 12, 1, 31, "2027-01-31"),
+        ("2026-01-01", 12, 1, 31, "2027-01-31"),
+        ("2026-08-01", 3, 2, 31, "2026-11-30"),
+        ("9999-12-01", 3, 1, 15, "9999-12-31"),
+    ],
+)
+def test_days_of_the_next_period(on: str, months: int, month: int, day: int, due: str) -> None:
+    """The day in the quarter or year after; a day that the month lacks is its last."""
+    assert day_of_next_period(D(on), months, month, day) == D(due)

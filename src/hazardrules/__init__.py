@@ -5,6 +5,7 @@
 
 from hazardrules._version import __version__
 from hazardrules.errors import (
+    EventError,
     FactValueError,
     HazardRulesError,
     InputError,
@@ -16,6 +17,8 @@ from hazardrules.errors import (
     UnknownRegionError,
     UnknownRuleError,
 )
+from hazardrules.events import Event
+from hazardrules.follow_up import FollowUp, follow_up
 from hazardrules.judge import classify
 from hazardrules.model import Deadline, Duty, Finding, Judgment, Level, Observation
 from hazardrules.replaying import Replay, replay
@@ -24,8 +27,11 @@ from hazardrules.rulebook import RuleBook
 __all__ = [
     "Deadline",
     "Duty",
+    "Event",
+    "EventError",
     "FactValueError",
     "Finding",
+    "FollowUp",
     "HazardRulesError",
     "InputError",
     "Judgment",
@@ -42,5 +48,6 @@ __all__ = [
     "UnknownRuleError",
     "__version__",
     "classify",
+    "follow_up",
     "replay",
 ]

@@ -12,16 +12,21 @@ from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
+from pydantic import ValidationError
 
 from hazardrules import pages
 from hazardrules._version import __version__
 from hazardrules.authoring import app
 from hazardrules.backtesting import Verdicts, backtest
 from hazardrules.errors import HazardRulesError
+from hazardrules.follow_up import follow_up
 from hazardrules.judge import classify as judge
+from hazardrules.model import Judgment
 from hazardrules.nearest import nearest_hint
+from hazardrules.observation import today
 from hazardrules.pack.reader import parse_yaml
 from hazardrules.pack.values import parse_day
+from hazardrules.replaying import replay
 from hazardrules.terminal import Packs, assignments, book_of, console, fail, told
 
 __all__ = ["app"]
@@ -267,6 +272,56 @@ def _backtest(
         pages.print_verdicts(console(), shown)
         changed = sum(one.changed for one in found)
         console().print(f"{len(found)} 条检查发现,{changed} 条的结论不同", markup=False)
+
+
+def _judgment(name: str) -> Judgment:
+    """A judgment that was saved as JSON."""
+    try:
+        return Judgment.model_validate_json(_text(name))
+    except ValidationError as error:
+        lines = [f"  {'.'.join(map(str, one['loc'])) or '文件'}: {one['msg']}" for one in error.errors()[:10]]
+        fail("\n".join([f"{name}: 不是判定结论的 JSON(hazardrules classify --json 的输出)", *lines]))
+
+
+@app.command("follow-up")
+def _follow_up(
+    file: Annotated[str, typer.Argument(help="判定结论的 JSON(classify --json 的输出);- 为标准输入")],
+    events: Annotated[str | None, typer.Argument(help="后来发生的事:YAML 或 JSON 的列表")] = None,
+    as_of: Annotated[str | None, typer.Option("--as-of", help="到哪一天为止 YYYY-MM-DD;默认今天")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """查、改、督、销:一项判定到某一天的状态、逾期天数、下一项义务。"""
+    judgment = _judgment(file)
+    happened = [] if events is None else _parse(_text(events), events)
+    if not isinstance(happened, list):
+        fail(f"{events}: 要写成列表,如 [{{kind: rectified, on: 2026-12-01}}]")
+    with told():
+        found = follow_up(judgment, as_of or today(), happened)
+    if as_json:
+        typer.echo(found.model_dump_json(indent=2))
+    else:
+        pages.print_follow_up(console(), found)
+
+
+@app.command("replay")
+def _replay(
+    file: Annotated[str, typer.Argument(help="判定结论的 JSON(classify --json 的输出);- 为标准输入")],
+    policy: Annotated[Path | None, typer.Option("--policy", help="判定时用的期限策略文件")] = None,
+    region: Region = None,
+    pack: Packs = None,
+    as_json: AsJson = False,
+) -> None:
+    """从保存的结论重算一遍:相同,或者列出差异和原因(有差异时退出码为1)。"""
+    judgment = _judgment(file)
+    with told():
+        book = book_of(pack, region or judgment.observation.region)
+        again = replay(judgment, book=book, policy=policy)
+    if as_json:
+        typer.echo(again.model_dump_json(indent=2))
+    else:
+        pages.print_replay(console(), again)
+    if not again.equal:
+        raise typer.Exit(1)
 
 
 @app.command("show")

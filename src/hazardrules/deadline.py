@@ -7,6 +7,8 @@ can only shorten. Every entry that applies stays on record.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -14,15 +16,15 @@ from pathlib import Path
 from typing import Final
 
 from hazardrules.errors import PolicyError, Problem
-from hazardrules.model import Deadline, DeadlineCandidate, Duty, Level, Order
+from hazardrules.model import Deadline, DeadlineCandidate, Duty, DutyDay, DutyRepeat, Level, Order, PolicyInfo
 from hazardrules.pack.content import Policy
+from hazardrules.pack.provisions import DeadlinesFile, DeadlineSpec, DutySpec
 from hazardrules.pack.reader import read_yaml
-from hazardrules.pack.schema import DeadlinesFile, DeadlineSpec, DutySpec
 from hazardrules.pack.shape import validate
 from hazardrules.rulebook import RuleBook
-from hazardrules.workdays import Day, add_workdays, next_workday
+from hazardrules.workdays import count, day_of_next_period
 
-__all__ = ["Case", "choose_deadline", "duties_for", "load_policy", "replace_policy"]
+__all__ = ["Case", "choose_deadline", "duties_for", "load_policy", "next_day", "replace_policy"]
 
 _STRENGTH: Final = {"ordered": 0, "statutory": 1, "policy": 2}
 
@@ -41,33 +43,43 @@ def load_policy(path: str | Path) -> Policy:
     if claimed:
         message = f"策略文件里只能有 source: policy 的期限,{'、'.join(claimed)} 写成了法定"
         raise PolicyError(Problem("policy", str(path), message, "法定期限写在规则包的 deadlines.yaml"))
-    return Policy(shaped.policy, shaped.deadlines, shaped.duties)
+    return Policy(shaped.policy, shaped.counting, shaped.deadlines, shaped.duties)
 
 
-def replace_policy(policies: Sequence[Policy], policy: object) -> tuple[Policy, ...]:
-    """The packs' deadlines and duties with their policy entries replaced by those of ``policy``.
+def replace_policy(policies: Sequence[Policy], policy: object) -> tuple[tuple[Policy, ...], PolicyInfo | None]:
+    """The packs' deadlines and duties with their policy entries replaced by those of ``policy``, and which it is.
 
     :param policy: a ``Policy``, the path of a policy file, or None to leave them as they are.
     :raises PolicyError: for a policy that cannot be used.
     """
     if policy is None:
-        return tuple(policies)
+        return tuple(policies), None
     if isinstance(policy, str | Path):
         policy = load_policy(policy)
     if not isinstance(policy, Policy):
         name = type(policy).__name__
         raise PolicyError(Problem("policy", name, f"policy 应是策略文件的路径,这里是 {name}"))
+    unknown = {entry.counting for entry in (*policy.deadlines, *policy.duties) if entry.counting}
+    unknown -= {way.id for one in (*policies, policy) for way in one.counting}
+    if unknown:
+        raise PolicyError(Problem("policy", policy.name, f"没有计日规则 {'、'.join(sorted(unknown))}"))
     statutory = [replace(p, deadlines=tuple(d for d in p.deadlines if d.source == "statutory")) for p in policies]
-    return (*statutory, policy)
+    parts = [[one.model_dump_json() for one in part] for part in (policy.counting, policy.deadlines, policy.duties)]
+    digest = hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
+    return (*statutory, policy), PolicyInfo(name=policy.name, fingerprint=digest)
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A hazard as deadlines see it: ``document`` is that of the criterion met, if any; ``industries`` are ids."""
+    """A hazard as deadlines see it: ``document`` is that of the criterion met, if any.
+
+    ``industries`` are those that were given, ``own`` those of the criterion, which count where none was given.
+    """
 
     level: Level
     document: str | None
     industries: tuple[str, ...]
+    own: tuple[str, ...]
     on: date
     ordered: Order | None = None
 
@@ -78,19 +90,28 @@ def _applies(book: RuleBook, entry: DeadlineSpec | DutySpec, case: Case) -> bool
         and (entry.effective is None or entry.effective <= case.on)
         and (entry.expires is None or case.on < entry.expires)
         and (not entry.documents or case.document in entry.documents)
-        and (not entry.industries or (bool(case.industries) and book.meets(case.industries, entry.industries)))
+        and (not entry.industries or _concerns(book, entry.industries, case))
     )
+
+
+def _concerns(book: RuleBook, industries: Sequence[str], case: Case) -> bool:
+    """Whether a provision of some industries concerns the hazard: one of those given, else all of the criterion's."""
+    if case.industries:
+        return book.meets(case.industries, industries)
+    return bool(case.own) and all(book.meets((one,), industries) for one in case.own)
 
 
 def choose_deadline(book: RuleBook, policies: Iterable[Policy], case: Case) -> Deadline | None:
     """The deadline that counts, with all that apply; None where no entry does."""
+    policies = tuple(policies)
     found: list[tuple[DeadlineCandidate, DeadlineSpec, str]] = []
     best: tuple[DeadlineCandidate, DeadlineSpec, str] | None = None
     for policy in policies:
         own: list[tuple[DeadlineCandidate, DeadlineSpec, str]] = []
         for entry in policy.deadlines:
             if _applies(book, entry, case):
-                due = _count(case.on, entry.days, entry.day_kind, rolls=entry.rolls)
+                rolls = _rolls(policies, entry, case.on)
+                due = count(case.on, entry.days, entry.day_kind, rolls=rolls)
                 candidate = DeadlineCandidate(
                     id=entry.id,
                     source=entry.source,
@@ -98,6 +119,7 @@ def choose_deadline(book: RuleBook, policies: Iterable[Policy], case: Case) -> D
                     provisional=due.provisional,
                     days=entry.days,
                     day_kind=entry.day_kind,
+                    rolls=rolls,
                     citation=entry.citation,
                 )
                 own.append((candidate, entry, policy.name))
@@ -146,12 +168,13 @@ def _by_order(case: Case, order: Order, record: tuple[DeadlineCandidate, ...]) -
     )
 
 
-def _count(start: date, days: int, kind: str, *, rolls: bool) -> Day:
-    """The last day of a period; its first day is not counted (民法典第二百零一条)."""
-    if kind == "working":
-        return add_workdays(start, days)
-    end = date.fromordinal(min(start.toordinal() + days, date.max.toordinal()))
-    return next_workday(end) if rolls else Day(end)
+def _rolls(policies: Iterable[Policy], entry: DeadlineSpec | DutySpec, on: date) -> bool:
+    """Whether an end on a rest day moves, by the rule of counting that the entry names."""
+    return any(
+        way.id == entry.counting and way.end == "rolls" and (way.effective is None or way.effective <= on)
+        for policy in policies
+        for way in policy.counting
+    )
 
 
 def _rank(one: tuple[DeadlineCandidate, DeadlineSpec, str]) -> tuple[int, date, str]:
@@ -168,30 +191,50 @@ def _text(best: DeadlineCandidate, entry: DeadlineSpec, policy: str) -> str:
     ground = entry.citation if best.source == "statutory" else f"{policy},{entry.text}"
     if best.day_kind == "immediate":
         return f"立即整改({ground})"
-    kind = {"calendar": "自然日", "working": "工作日"}[best.day_kind]
-    moved = ",末日遇休息日顺延" if entry.rolls else ""
+    length = {"calendar": "{}日,自然日", "working": "{}日,工作日", "months": "{}个月"}[best.day_kind].format(best.days)
+    moved = ",末日遇休息日顺延" if best.rolls else ""
     unsure = ";日历未公布,暂定" if best.provisional else ""
-    return f"{best.due_on.isoformat()}前完成整改({best.days}日,{kind}{moved};{ground}{unsure})"
+    return f"{best.due_on.isoformat()}前完成整改({length}{moved};{ground}{unsure})"
 
 
 def duties_for(book: RuleBook, policies: Iterable[Policy], case: Case) -> tuple[Duty, ...]:
     """What else must happen."""
-    return tuple(_duty(entry, case) for policy in policies for entry in policy.duties if _applies(book, entry, case))
+    policies = tuple(policies)
+    return tuple(
+        _duty(entry, case, rolls=_rolls(policies, entry, case.on))
+        for policy in policies
+        for entry in policy.duties
+        if _applies(book, entry, case)
+    )
 
 
-def _duty(entry: DutySpec, case: Case) -> Duty:
+def _duty(entry: DutySpec, case: Case, *, rolls: bool) -> Duty:
     due = None
-    if entry.starts == "observed" and entry.days is not None and entry.day_kind is not None:
-        due = _count(case.on, entry.days, entry.day_kind, rolls=False)
+    if "observed" in entry.starts and entry.days is not None and entry.day_kind is not None:
+        due = count(case.on, entry.days, entry.day_kind, rolls=rolls)
+    recurs = tuple(DutyDay(every=one.every, month=one.month, day=one.day) for one in entry.recurs)
     return Duty(
+        id=entry.id,
         kind=entry.kind,
         actor=entry.actor,
-        due_on=due.on if due else None,
+        due_on=due.on if due else min((next_day(one, case.on) for one in recurs), default=None),
         days=entry.days,
         day_kind=entry.day_kind,
+        rolls=rolls,
         provisional=due.provisional if due else False,
         period=entry.period,
         trigger=entry.trigger,
+        starts=entry.starts,
+        recurs=recurs,
+        repeats=tuple(
+            DutyRepeat(event=one.event, times=one.times, within=one.within, unit=one.unit) for one in entry.repeats
+        ),
+        extends=entry.extends,
         citation=entry.citation,
         text=f"{entry.actor}:{entry.text}",
     )
+
+
+def next_day(recurring: DutyDay, on: date) -> date:
+    """The recurring day that follows the quarter or year that holds ``on``."""
+    return day_of_next_period(on, {"quarter": 3, "year": 12}[recurring.every], recurring.month, recurring.day)

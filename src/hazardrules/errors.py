@@ -11,7 +11,8 @@
         ├── UnknownIndustryError
         ├── UnknownRegionError
         ├── UnknownRuleError
-        └── PolicyError
+        ├── PolicyError
+        └── EventError
 
 Each class is also the builtin that people already catch (``ValueError`` or ``LookupError``).
 Messages are Chinese, for the people who write packs and observations; codes are listed in ``CODES``.
@@ -25,6 +26,7 @@ from typing import Final, NoReturn
 
 __all__ = [
     "CODES",
+    "EventError",
     "FactValueError",
     "HazardRulesError",
     "InputError",
@@ -180,6 +182,10 @@ class UnknownRuleError(InputError, LookupError):
 
 class PolicyError(InputError, ValueError):
     """A deadline policy that cannot be used."""
+
+
+class EventError(InputError, ValueError):
+    """An event of a follow-up that is of the wrong form, or that can't have happened in that order."""
 
 
 def raise_all(problems: Sequence[tuple[type[InputError], Problem]]) -> NoReturn:

@@ -25,6 +25,7 @@ from hazardrules.model import (
     Level,
     Nearest,
     OpenRule,
+    PolicyInfo,
     PossibleRule,
     Question,
     Unused,
@@ -105,7 +106,7 @@ def classify(
         ordered=ordered,
         strict=strict,
     )
-    return _Judging(used, reading, replace_policy(used.policies, policy)).judgment()
+    return _Judging(used, reading, *replace_policy(used.policies, policy)).judgment()
 
 
 @dataclass(slots=True)
@@ -125,6 +126,7 @@ class _Judging:
     book: RuleBook
     reading: Reading
     policies: Sequence[Policy]
+    policy: PolicyInfo | None
     assumed: dict[str, FactValue] = field(default_factory=dict)
 
     @cached_property
@@ -176,16 +178,19 @@ class _Judging:
         deadline = min(deadlines, key=lambda d: d.due_on, default=None)
         if deadline is None and level is not Level.NONE:
             deadline = choose_deadline(self.book, self.policies, self._case(level, None))
+        bare = level is not Level.NONE and not findings
         checked = tuple(self._checked())
         return Judgment(
             library_version=__version__,
             rulebook=self.book.info,
+            policy=self.policy,
             observation=observation,
             level=level,
             conclusive=not gaps and not any(one.level is Level.MAJOR for one in open_),
             industry_assumed=not self.industries,
             reason=judgment_reason(observation, level, findings, open_, gaps, checked),
             deadline=deadline,
+            duties=duties_for(self.book, self.policies, self._case(level, None)) if bare else (),
             findings=findings,
             open=open_,
             possible=tuple(self._possible()),
@@ -233,7 +238,7 @@ class _Judging:
             taken = self._values([f for f in read if f not in given], outcome)
             also = [one.ref for one in rule.also_cited if truth(one.condition, outcome.values)]
         citation = self.book.cite(rule, also)
-        case = self._case(level, rule.document)
+        case = self._case(level, rule)
         because = grounds[0] if grounds else ()
         return Finding(
             rule=rule.id,
@@ -252,9 +257,11 @@ class _Judging:
             duties=duties_for(self.book, self.policies, case),
         )
 
-    def _case(self, level: Level, document: str | None) -> Case:
-        """A hazard of this observation as deadlines see it."""
-        return Case(level, document, self.industries, self.on, self.reading.observation.ordered)
+    def _case(self, level: Level, rule: Rule | None) -> Case:
+        """A hazard of this observation as deadlines see it; where no industry was given, it is the criterion's own."""
+        own = () if rule is None else tuple(id_ for id_ in rule.industries if id_ in self.book.industries)
+        document = None if rule is None else rule.document
+        return Case(level, document, self.industries, own, self.on, self.reading.observation.ordered)
 
     def _values(self, facts: Iterable[str], outcome: _Outcome) -> tuple[FactValue, ...]:
         return tuple(_fact_value(self.book.facts[id_], outcome.values[id_]) for id_ in facts)

@@ -15,6 +15,8 @@ __all__ = [
     "Deadline",
     "DeadlineCandidate",
     "Duty",
+    "DutyDay",
+    "DutyRepeat",
     "FactValue",
     "Finding",
     "Gap",
@@ -25,6 +27,7 @@ __all__ = [
     "OpenRule",
     "Order",
     "PackInfo",
+    "PolicyInfo",
     "PossibleRule",
     "Question",
     "Rejected",
@@ -104,13 +107,17 @@ class Question(_Model):
 
 
 class DeadlineCandidate(_Model):
-    """A deadline that applies, whether or not it is the one that counts."""
+    """A deadline that applies, whether or not it is the one that counts.
+
+    ``rolls`` says that an end on a rest day moved to the next working day, as the law of counting has it.
+    """
 
     id: str
     source: Literal["ordered", "statutory", "policy"]
     due_on: date
     days: int
-    day_kind: Literal["calendar", "working", "immediate"]
+    day_kind: Literal["calendar", "working", "immediate", "months"]
+    rolls: bool = False
     citation: str
     provisional: bool = False
 
@@ -118,13 +125,14 @@ class DeadlineCandidate(_Model):
 class Deadline(_Model):
     """By when a hazard must be rectified, and on what ground.
 
-    ``days`` are counted from ``starts_on`` (that day not counted), 0 for ``immediate``; ``source`` says whether an
-    order, the law, or a policy that is not law fixes it; ``considered`` are all that apply.
+    ``days`` are counted from ``starts_on`` (that day not counted), 0 for ``immediate``, a number of months for
+    ``months``; ``source`` says whether an order, the law, or a policy that is not law fixes it; ``considered`` are all
+    that apply.
     """
 
     due_on: date
     days: int
-    day_kind: Literal["calendar", "working", "immediate"]
+    day_kind: Literal["calendar", "working", "immediate", "months"]
     starts_on: date
     source: Literal["ordered", "statutory", "policy"]
     citation: str
@@ -133,13 +141,33 @@ class Deadline(_Model):
     considered: tuple[DeadlineCandidate, ...] = ()
 
 
+class DutyDay(_Model):
+    """A day that comes back: the ``day`` of the ``month``-th month of the next quarter or year."""
+
+    every: Literal["quarter", "year"]
+    month: int
+    day: int
+
+
+class DutyRepeat(_Model):
+    """Sets a duty off: ``times`` events of a kind, the last at most ``within`` units after the first."""
+
+    event: Literal["penalised", "found_producing"]
+    times: int
+    within: int
+    unit: Literal["days", "months", "years"]
+
+
 class Duty(_Model):
     """What must happen besides rectification.
 
-    ``due_on`` is told where it counts from the discovery; otherwise ``days`` (or hours, by ``day_kind``) count from the
-    trigger. ``provisional`` says that some year's working days are not yet known.
+    ``due_on`` is told where it counts from the discovery, or where the day comes back by the calendar (``recurs``);
+    otherwise ``days`` (or hours, by ``day_kind``) count from the event that sets it off, and ``follow_up()`` tells the
+    day. ``starts`` are those events (``trigger``: none that is recorded), ``repeats`` the numbers of events that do so
+    too, ``extends`` the duty whose time it lengthens. ``provisional``: a year's working days are not yet known.
     """
 
+    id: str
     kind: Literal[
         "report",
         "plan",
@@ -156,9 +184,14 @@ class Duty(_Model):
     due_on: date | None = None
     days: int | None = None
     day_kind: Literal["calendar", "working", "hours"] | None = None
+    rolls: bool = False
     provisional: bool = False
     period: str | None = None
     trigger: str
+    starts: tuple[str, ...] = ("trigger",)
+    recurs: tuple[DutyDay, ...] = ()
+    repeats: tuple[DutyRepeat, ...] = ()
+    extends: str | None = None
     citation: str
     text: str
 
@@ -293,6 +326,13 @@ class PackInfo(_Model):
     version: str
 
 
+class PolicyInfo(_Model):
+    """The deadline policy that the caller gave in place of the packs' own: its name and the SHA-256 of its content."""
+
+    name: str
+    fingerprint: str
+
+
 class RuleBookInfo(_Model):
     """The rule book of a judgment: its packs and the SHA-256 of its canonical content."""
 
@@ -304,18 +344,21 @@ class Judgment(_Model):
     """The answer to one observation.
 
     ``conclusive`` is False while a major criterion is open or a gap applies; ``industry_assumed`` says that no industry
-    was given, so that those of all were considered.
+    was given, so that those of all were considered; ``policy`` is None where the packs' own deadlines counted.
+    ``duties`` are those of a hazard that meets no criterion; otherwise each finding has its own.
     """
 
     schema_version: int = SCHEMA_VERSION
     library_version: str
     rulebook: RuleBookInfo
+    policy: PolicyInfo | None = None
     observation: Observation
     level: Level
     conclusive: bool
     industry_assumed: bool
     reason: str
     deadline: Deadline | None
+    duties: tuple[Duty, ...] = ()
     findings: tuple[Finding, ...] = ()
     open: tuple[OpenRule, ...] = ()
     possible: tuple[PossibleRule, ...] = ()

@@ -15,19 +15,23 @@ from rich.text import Text
 from hazardrules.backtesting import Verdicts
 from hazardrules.comparing import Change
 from hazardrules.errors import PackError
+from hazardrules.follow_up import STATE_LABELS, FollowUp
 from hazardrules.lang.explain import Step
 from hazardrules.lang.text import to_text
 from hazardrules.model import Finding, Judgment, Level, OpenRule
 from hazardrules.pack.content import FactDef, Rule
 from hazardrules.pack.reader import MAX_BYTES
+from hazardrules.replaying import Replay
 from hazardrules.rulebook import RuleBook
 
 __all__ = [
     "print_changes",
     "print_facts",
+    "print_follow_up",
     "print_judgment",
     "print_packs",
     "print_problems",
+    "print_replay",
     "print_rule",
     "print_rules",
     "print_steps",
@@ -287,3 +291,33 @@ def print_steps(
     for label, entries in (("因为", because), ("还要知道", asked)):
         for entry in entries:
             _say(console, Text(f"{label}:{entry}"))
+
+
+def print_follow_up(console: Console, found: FollowUp) -> None:
+    """Where a judgment stands: each hazard with its day, its delay, its extensions, and its duties."""
+    _say(console, Text(f"{found.as_of.isoformat()}:{found.text}", style="bold"))
+    for hazard in found.hazards:
+        title = hazard.rule or hazard.level.label
+        late = f",逾期 {hazard.overdue_days} 日" if hazard.overdue_days else ""
+        _say(console, Text(f"\n{title}:{STATE_LABELS[hazard.state]}{late}"))
+        prolonged = ";".join(f"{e.before} 延到 {e.due_on}({e.on};{e.instrument};{e.ground})" for e in hazard.extensions)
+        _say(console, _lines([("期限", hazard.due_text), ("延期", prolonged)], "  "))
+        for one in hazard.obligations[1:]:
+            when = f"{one.due_on.isoformat()}前" if one.due_on else "及时"
+            done = f"已于 {one.done_on.isoformat()} 完成" if one.done_on else "未完成"
+            overdue = f",迟 {one.overdue_days} 日" if one.overdue_days else ""
+            _say(console, Text(f"  · {when},{done}{overdue}:{one.text}({one.citation})"))
+    if found.later:
+        _say(console, Text(f"\n另有 {found.later} 件事在这一天以后,没有算进来", style="dim"))
+
+
+def print_replay(console: Console, again: Replay) -> None:
+    """Whether a judgment came out the same again, and if not, what differs and why."""
+    if again.equal:
+        console.print("重算的结论与保存的相同", style="green", markup=False)
+        return
+    _say(console, Text("重算的结论与保存的不同", style="red"))
+    for cause in again.causes:
+        _say(console, Text(f"  · {cause}"))
+    names = "、".join(one.field for one in again.differences)
+    _say(console, _lines([("不同的项", names)], "  "))

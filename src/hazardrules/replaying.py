@@ -71,12 +71,35 @@ def replay(judgment: Judgment, *, book: RuleBook | None = None, policy: Policy |
         causes.append(f"现在的规则库不认这份检查发现:{error}")
         return Replay(equal=False, causes=tuple(causes))
     again = again.model_copy(update={"rejected": judgment.rejected})  # what was refused then is not in the record
+    if again.policy != judgment.policy:
+        then, now = (one.name if one is not None else "规则包自己的" for one in (judgment.policy, again.policy))
+        same = "(名称相同,内容不同)" if then == now else ""
+        causes.append(f"期限策略不同:当时是{then},现在是{now}{same}")
     then_data, now_data = judgment.model_dump(mode="json"), again.model_dump(mode="json")
     differences = tuple(
         Difference(field=name, then=then_data[name], now=now_data[name])
         for name in then_data
         if then_data[name] != now_data[name]
     )
+    clauses = _clauses(then_data, now_data)
+    if clauses:
+        causes.append(f"结果不同的判定情形:{'、'.join(clauses)}")
+    if _provisional(judgment) and any(one.field in ("deadline", "findings") for one in differences):
+        causes.append("当时的期限按没有公布的日历暂定,日历公布以后会变")
     if differences and not causes:
-        causes.append("规则库和程序都没有变:期限策略、工作日历或者记录本身不同")
+        causes.append("规则库、程序和期限策略都没有变:工作日历或者记录本身不同")
     return Replay(equal=not differences, differences=differences, causes=tuple(causes) if differences else ())
+
+
+def _clauses(then: dict[str, Any], now: dict[str, Any]) -> list[str]:
+    """The criteria that came out otherwise: met, open or possible then and not now, or the reverse, or differently."""
+    found: set[str] = set()
+    for name in ("findings", "open", "possible", "upcoming"):
+        before, after = ({one["rule"]: one for one in side[name]} for side in (then, now))
+        found |= {rule for rule in before.keys() | after.keys() if before.get(rule) != after.get(rule)}
+    return sorted(found)
+
+
+def _provisional(judgment: Judgment) -> bool:
+    deadlines = [judgment.deadline, *(finding.deadline for finding in judgment.findings)]
+    return any(one is not None and one.provisional for one in deadlines)

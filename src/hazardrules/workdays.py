@@ -7,6 +7,7 @@ that were the same in every scheduled year, and the answer says that it is provi
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -14,8 +15,18 @@ from typing import Final
 
 import chinese_calendar
 from chinese_calendar import constants
+from dateutil.relativedelta import relativedelta
 
-__all__ = ["Day", "add_workdays", "is_workday", "known_years", "next_workday"]
+__all__ = [
+    "Day",
+    "add_months",
+    "add_workdays",
+    "count",
+    "day_of_next_period",
+    "is_workday",
+    "known_years",
+    "next_workday",
+]
 
 ONE: Final = timedelta(days=1)
 
@@ -75,3 +86,41 @@ def add_workdays(start: date, count: int) -> Day:
         provisional = provisional or unsure
         count -= works
     return Day(day, provisional)
+
+
+def add_months(start: date, count: int) -> date:
+    """The day ``count`` calendar months later: of the same number, or the month's last day where it has no such day.
+
+    So 31 January and one month give 28 or 29 February (民法典第二百零二条); at the end of the calendar, its last day.
+    """
+    if (start.year * 12 + start.month - 1 + count) // 12 > date.max.year:
+        return date.max
+    return start + relativedelta(months=count)
+
+
+def count(start: date, number: int, unit: str, *, rolls: bool = False) -> Day:
+    """The last day of a period after ``start``, which is not counted itself (民法典第二百零一条).
+
+    :param number: how many units; 0 gives the start.
+    :param unit: ``working`` days, ``months``, or days of the calendar (any other word: ``calendar``, ``immediate``).
+    :param rolls: whether an end on a rest day moves to the next working day.
+    """
+    if unit == "working":
+        return add_workdays(start, number)
+    if unit == "months":
+        end = add_months(start, number)
+    else:
+        end = date.fromordinal(min(start.toordinal() + number, date.max.toordinal()))
+    return next_workday(end) if rolls else Day(end)
+
+
+def day_of_next_period(on: date, months: int, month: int, day: int) -> date:
+    """In the period after the one that holds ``on``: the ``day`` of its ``month``-th month.
+
+    ``months`` is 3 for quarters and 12 for years; where the month is shorter it is the month's last day.
+    """
+    number = on.year * 12 + on.month - 1
+    year, zero = divmod(number - number % months + months + month - 1, 12)
+    if year > date.max.year:
+        return date.max
+    return date(year, zero + 1, min(day, monthrange(year, zero + 1)[1]))

@@ -11,7 +11,8 @@ from hazardrules.lang.nodes import Condition, Kind, Table, Value
 from hazardrules.lang.scope import Scope, Signature
 from hazardrules.lang.text import number_text
 from hazardrules.lang.widen import Likes, widen
-from hazardrules.pack.schema import AddedValue, DeadlineSpec, DutySpec
+from hazardrules.pack.provisions import CountingSpec, DeadlineSpec, DutySpec
+from hazardrules.pack.schema import AddedValue
 
 __all__ = [
     "AlsoCited",
@@ -205,9 +206,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The deadlines and duties of a pack, or of a file that replaces its policy entries."""
+    """How days are counted, deadlines and duties: of a pack, or of a file that replaces its policy entries."""
 
     name: str = ""
+    counting: tuple[CountingSpec, ...] = ()
     deadlines: tuple[DeadlineSpec, ...] = ()
     duties: tuple[DutySpec, ...] = ()
 

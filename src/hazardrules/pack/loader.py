@@ -25,8 +25,9 @@ from hazardrules.pack.content import (
 from hazardrules.pack.documents import build_document
 from hazardrules.pack.loading import Loading, check_requirements, read_head
 from hazardrules.pack.overlay import check_tightening
+from hazardrules.pack.provisions import DeadlinesFile
 from hazardrules.pack.reader import Trail, YamlFile
-from hazardrules.pack.schema import DeadlinesFile, DocumentFile, IndustriesFile
+from hazardrules.pack.schema import DocumentFile, IndustriesFile
 from hazardrules.pack.vocabulary import OwnFacts, read_facts
 
 __all__ = ["load_pack", "read_pack"]
@@ -133,7 +134,18 @@ def _policy(loading: Loading, industries: Sequence[Industry], documents: Sequenc
         return Policy()
     known = {i.id for i in (*industries, *(i for parent in loading.parents for i in parent.industries))}
     held = {d.id for d in (*documents, *(d for parent in loading.parents for d in parent.documents))}
+    ways = {way.id for way in (*shaped.counting, *(w for parent in loading.parents for w in parent.policy.counting))}
     ids: set[str] = set()
+    for index, way in enumerate(shaped.counting):
+        if any(way.id == one.id for parent in loading.parents for one in parent.policy.counting) or way.id in ids:
+            file.error("HR401", ("counting", index, "id"), f"标识 {way.id} 重复")
+        ids.add(way.id)
+    duties = {duty.id: duty for duty in shaped.duties}
+    for index, duty in enumerate(shaped.duties):
+        extended = duties.get(duty.extends) if duty.extends else None
+        if duty.extends and (extended is None or extended.days is None):
+            problem = f"extends 要写本文件里有 days 的义务,没有 {duty.extends}"
+            file.error("HR402", ("duties", index, "extends"), problem, nearest_hint(duty.extends, duties))
     groups: tuple[tuple[str, Sequence[Any]], ...] = (("deadlines", shaped.deadlines), ("duties", shaped.duties))
     for part, entries in groups:
         for index, entry in enumerate(entries):
@@ -148,10 +160,13 @@ def _policy(loading: Loading, industries: Sequence[Industry], documents: Sequenc
                 for one in listed:
                     if one not in there and not loading.unreadable:
                         file.error("HR402", (*trail, name), f"没有{what} {one}", nearest_hint(one, there))
+            if entry.counting is not None and entry.counting not in ways:
+                problem = f"没有计日规则 {entry.counting}"
+                file.error("HR402", (*trail, "counting"), problem, nearest_hint(entry.counting, ways))
             if entry.effective and entry.expires and entry.expires <= entry.effective:
                 file.error("HR403", (*trail, "expires"), "expires 不晚于 effective")
     loading.take(file)
-    return Policy(shaped.policy, shaped.deadlines, shaped.duties)
+    return Policy(shaped.policy, shaped.counting, shaped.deadlines, shaped.duties)
 
 
 def _documents(loading: Loading, own: OwnFacts, industries: Sequence[Industry]) -> tuple[Document, ...]:

@@ -13,7 +13,8 @@ from hazardrules.errors import HazardRulesError, Problem, UnknownRegionError
 from hazardrules.lang.tokens import RESERVED
 from hazardrules.pack.discovery import national_folder
 from hazardrules.pack.loader import load_pack
-from hazardrules.pack.schema import FILES, ID
+from hazardrules.pack.schema import FILES
+from hazardrules.pack.types import ID
 from hazardrules.regions import PROVINCES, region_code
 
 __all__ = ["write_scaffold"]

@@ -5,22 +5,35 @@ Only the shape: names that must exist elsewhere, windows and expressions are che
 
 from __future__ import annotations
 
-from contextlib import suppress
-from datetime import date
-from decimal import Decimal
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, Strict, StringConstraints
 from pydantic import model_validator as after_all
 
-from hazardrules.errors import UnknownRegionError
 from hazardrules.nearest import fold
-from hazardrules.regions import region_code
+from hazardrules.pack.provisions import DeadlinesFile
+from hazardrules.pack.types import (
+    CODE,
+    ELEMENT_TABLE,
+    REGION,
+    VERSION,
+    Bool,
+    Bound,
+    Day,
+    Example,
+    Id,
+    Name,
+    Num,
+    RuleId,
+    Shape,
+    Text,
+    national_region,
+    no_bool,
+)
 
 __all__ = [
     "FILES",
     "AddedValue",
-    "DeadlinesFile",
     "DocumentFile",
     "DocumentHead",
     "FactSpec",
@@ -32,86 +45,27 @@ __all__ = [
     "TableSpec",
 ]
 
-ID: Final = r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$"
-NAME: Final = r"^[a-z][a-z0-9_]*$"
-RULE_ID: Final = r"^[a-z][a-z0-9-]*(?:\.[A-Za-z0-9][A-Za-z0-9_-]*)+$"
-VERSION: Final = r"^[0-9]{4}\.[0-9]{1,2}\.[0-9]+$"
-REGION: Final = r"^(?:CN|[0-9]{6})$"
-BOUND: Final = r"^>=[0-9]+(?:\.[0-9]+)*$"
-CODE: Final = r"^[0-9]{6}$"
-ELEMENT_TABLE: Final = r"^[A-Za-z][A-Za-z0-9_]*$"
 
-
-def _date(value: Any) -> date:
-    if isinstance(value, str) and len(value) == 10:
-        with suppress(ValueError):
-            day = date.fromisoformat(value)
-            if day.isoformat() == value:
-                return day
-    raise ValueError(f"日期写作 YYYY-MM-DD,这里是 {value!r}")
-
-
-def _number(value: Any) -> int | Decimal:
-    if isinstance(value, int | Decimal) and not isinstance(value, bool):
-        return value
-    raise ValueError(f"应是数,这里是 {value!r}")
-
-
-def _no_bool(value: Any) -> Any:
-    if isinstance(value, bool | Decimal):
-        raise ValueError("应是整数")  # noqa: TRY004  # pydantic takes ValueError
-    return value
-
-
-def _filled(value: str) -> str:
-    if not value.strip():
-        raise ValueError("不能是空的")
-    return value
-
-
-def _region(value: str) -> str:
-    try:
-        return region_code(value)
-    except UnknownRegionError:
-        raise ValueError(f"没有地区 {value},前两位要是省级代码") from None
-
-
-Text = Annotated[str, Strict(), AfterValidator(_filled)]
-Bool = Annotated[bool, Strict()]
-Day = Annotated[date, BeforeValidator(_date, json_schema_input_type=str)]
-Num = Annotated[int | Decimal, BeforeValidator(_number, json_schema_input_type=float)]
-Whole = Annotated[int, Strict()]
-Id = Annotated[str, Strict(), StringConstraints(pattern=ID)]
-Bound = Annotated[str, Strict(), StringConstraints(pattern=BOUND)]
-Name = Annotated[str, Strict(), StringConstraints(pattern=NAME)]
-RuleId = Annotated[str, Strict(), StringConstraints(pattern=RULE_ID)]
-Example = dict[str, Any]
-
-
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=False)
-
-
-class Requires(_Model):
+class Requires(Shape):
     """What must be there for the pack to work: ``hazardrules`` and packs by id, each with a lower bound."""
 
     hazardrules: Bound = ">=0.1"
     packs: dict[Id, Bound] = Field(default_factory=dict)
 
 
-class PackFile(_Model):
+class PackFile(Shape):
     """``pack.yaml``: what the pack is. ``names`` are the Chinese names of prefectures and counties by their codes."""
 
-    format: Annotated[Literal[1], BeforeValidator(_no_bool)] = 1
+    format: Annotated[Literal[1], BeforeValidator(no_bool)] = 1
     id: Id
     title: Text
     version: Annotated[str, Strict(), StringConstraints(pattern=VERSION)]
-    region: Annotated[str, Strict(), StringConstraints(pattern=REGION), AfterValidator(_region)]
+    region: Annotated[str, Strict(), StringConstraints(pattern=REGION), AfterValidator(national_region)]
     requires: Requires = Requires()
     names: dict[Annotated[str, StringConstraints(pattern=CODE)], Text] = Field(default_factory=dict)
 
 
-class FactSpec(_Model):
+class FactSpec(Shape):
     """One observable: its type, its Chinese label, and what values it may take."""
 
     type: Literal["boolean", "integer", "number", "enum", "set", "date", "text"]
@@ -140,14 +94,14 @@ class FactSpec(_Model):
         return self
 
 
-class AddedValue(_Model):
+class AddedValue(Shape):
     """A value added to a fact of a parent pack: its Chinese label, and the value that it counts as in others' rules."""
 
     label: Text
     like: Name
 
 
-class FactsFile(_Model):
+class FactsFile(Shape):
     """``facts/<domain>.yaml``: the vocabulary of one domain.
 
     For a domain of a parent pack ``label`` is left out; ``extends`` adds values to enum and set facts of the parents,
@@ -160,7 +114,7 @@ class FactsFile(_Model):
     extends: dict[Name, dict[Name, AddedValue]] = Field(default_factory=dict)
 
 
-class DocumentHead(_Model):
+class DocumentHead(Shape):
     """One version of one legal instrument with its window; ``[effective, expires)`` is half open."""
 
     id: Id
@@ -181,7 +135,7 @@ class DocumentHead(_Model):
     note: Text | None = None
 
 
-class TableRow(_Model):
+class TableRow(Shape):
     """One band: bounds ``gt``/``ge`` below, ``lt``/``le`` above, at most one of each, and the value there."""
 
     gt: Num | None = None
@@ -199,7 +153,7 @@ class TableRow(_Model):
         return self
 
 
-class TableSpec(_Model):
+class TableSpec(Shape):
     """A piecewise-constant look-up."""
 
     title: Text
@@ -208,14 +162,14 @@ class TableSpec(_Model):
     rows: Annotated[tuple[TableRow, ...], Field(min_length=1)]
 
 
-class AlsoRef(_Model):
+class AlsoRef(Shape):
     """A further citation that applies where its condition holds."""
 
     ref: Text
     when: Text
 
 
-class RuleSpec(_Model):
+class RuleSpec(Shape):
     """One clause as an expression over facts (or, under ``elements``, one sub-condition)."""
 
     id: RuleId
@@ -245,7 +199,7 @@ class RuleSpec(_Model):
         return self
 
 
-class DocumentFile(_Model):
+class DocumentFile(Shape):
     """``documents/<id>.yaml``: one document version with its rules, in the order of its articles."""
 
     document: DocumentHead
@@ -254,7 +208,7 @@ class DocumentFile(_Model):
     rules: tuple[RuleSpec, ...] = ()
 
 
-class IndustrySpec(_Model):
+class IndustrySpec(Shape):
     """One industry; ``parents`` are the wider ones that it belongs to."""
 
     id: Id
@@ -263,93 +217,13 @@ class IndustrySpec(_Model):
     parents: tuple[Id, ...] = ()
 
 
-class IndustriesFile(_Model):
+class IndustriesFile(Shape):
     """``industries.yaml``."""
 
     industries: tuple[IndustrySpec, ...]
 
 
-class _Provision(_Model):
-    """What a deadline and a duty have in common: for which findings they stand, since when, and on what ground."""
-
-    id: Id
-    level: Literal["major", "general", "any"]
-    industries: tuple[Id, ...] = ()
-    documents: tuple[Id, ...] = ()
-    citation: Text
-    evidence: Text
-    effective: Day | None = None
-    expires: Day | None = None
-
-
-class DeadlineSpec(_Provision):
-    """When a hazard must be rectified. ``days`` is 0 for ``immediate``; ``policy`` entries are not law and say so.
-
-    The first day is not counted; with ``rolls`` an end on a rest day moves to the next working day, where the law that
-    ``counting`` names says so.
-    """
-
-    source: Literal["statutory", "policy"]
-    days: Annotated[Whole, Field(ge=0, le=3650)]
-    day_kind: Literal["calendar", "working", "immediate"]
-    rolls: Bool = False
-    counting: Text | None = None
-    text: Text
-
-    @after_all(mode="after")
-    def _counts(self) -> DeadlineSpec:
-        if self.day_kind == "immediate" and self.days != 0:
-            raise ValueError("day_kind 是 immediate,days 只能是 0")
-        if self.rolls and not self.counting:
-            raise ValueError("rolls 要有 counting:写明末日顺延的法律依据")
-        return self
-
-
-class DutySpec(_Provision):
-    """What must happen besides rectification.
-
-    ``days`` count from the trigger. Where the trigger is the discovery itself, ``starts`` is ``observed`` and the day
-    it is due can be told at once; otherwise it is told when the trigger has happened.
-    """
-
-    kind: Literal[
-        "report",
-        "plan",
-        "stop_work",
-        "evacuate",
-        "supervise",
-        "recheck",
-        "accept",
-        "publicise",
-        "notify_staff",
-        "dispatch",
-    ]
-    actor: Text
-    trigger: Text
-    period: Text | None = None
-    days: Annotated[Whole, Field(ge=0, le=3650)] | None = None
-    day_kind: Literal["calendar", "working", "hours"] | None = None
-    starts: Literal["observed", "trigger"] = "trigger"
-    text: Text
-
-    @after_all(mode="after")
-    def _counts(self) -> DutySpec:
-        if (self.days is None) != (self.day_kind is None):
-            raise ValueError("days 和 day_kind 要一起写")
-        if self.starts == "observed" and (self.days is None or self.day_kind == "hours"):
-            raise ValueError("starts 是 observed 的要有 days,按日计")
-        return self
-
-
-class DeadlinesFile(_Model):
-    """``deadlines.yaml``: deadlines and duties, each with its ground."""
-
-    policy: Text
-    deadlines: tuple[DeadlineSpec, ...]
-    duties: tuple[DutySpec, ...] = ()
-
-
-FILES: Final[dict[str, type[_Model]]] = {
+FILES: Final[dict[str, type[Shape]]] = {
     "pack": PackFile,
     "facts": FactsFile,
     "document": DocumentFile,

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from hazardrules.lang.text import number_text
 from hazardrules.nearest import nearest_hint
-from hazardrules.pack import schema
+from hazardrules.pack import types
 from hazardrules.pack.reader import YamlFile
 from hazardrules.pack.values import clip
 
@@ -28,14 +28,14 @@ _TYPES = {
     "model_attributes_type": "映射",
 }
 _PATTERNS = {
-    schema.ID: "小写字母开头,小写字母、数字和连字符,如 gongmao-2023",
-    schema.NAME: "小写字母开头,小写字母、数字和下划线,如 spark_detector",
-    schema.RULE_ID: "文件标识加点号和条款号,如 gongmao-2023.11.1",
-    schema.VERSION: "年.月.修订号,如 2026.11.0",
-    schema.REGION: "CN 或六位行政区划代码(要加引号),如 '370000'",
-    schema.BOUND: ">= 加版本号,如 '>=2026.11'",
-    schema.CODE: "六位行政区划代码(要加引号),如 '370200'",
-    schema.ELEMENT_TABLE: "字母开头,字母、数字和下划线,如 T1",
+    types.ID: "小写字母开头,小写字母、数字和连字符,如 gongmao-2023",
+    types.NAME: "小写字母开头,小写字母、数字和下划线,如 spark_detector",
+    types.RULE_ID: "文件标识加点号和条款号,如 gongmao-2023.11.1",
+    types.VERSION: "年.月.修订号,如 2026.11.0",
+    types.REGION: "CN 或六位行政区划代码(要加引号),如 '370000'",
+    types.BOUND: ">= 加版本号,如 '>=2026.11'",
+    types.CODE: "六位行政区划代码(要加引号),如 '370200'",
+    types.ELEMENT_TABLE: "字母开头,字母、数字和下划线,如 T1",
 }
 
 

@@ -1,0 +1,148 @@
+"""The shape of ``deadlines.yaml``: how days are counted, deadlines, and what else must happen."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+from pydantic import model_validator as after_all
+
+from hazardrules.pack.types import Day, Id, Shape, Text, Whole
+
+__all__ = ["CountingSpec", "DeadlineSpec", "DeadlinesFile", "DutySpec", "Recurrence", "Repetition"]
+
+
+class CountingSpec(Shape):
+    """How a law counts its days: the first day is never counted; with ``end: rolls`` an end on a rest day moves on.
+
+    Months and years end on the day of the same number, or on the month's last day where it has no such day.
+    """
+
+    id: Id
+    end: Literal["stays", "rolls"]
+    citation: Text
+    evidence: Text
+    effective: Day | None = None
+    text: Text
+
+
+class _Provision(Shape):
+    """What a deadline and a duty have in common: for which findings they stand, since when, and on what ground."""
+
+    id: Id
+    level: Literal["major", "general", "any"]
+    industries: tuple[Id, ...] = ()
+    documents: tuple[Id, ...] = ()
+    citation: Text
+    evidence: Text
+    effective: Day | None = None
+    expires: Day | None = None
+    counting: Id | None = None
+
+
+class DeadlineSpec(_Provision):
+    """When a hazard must be rectified. ``days`` counts what ``day_kind`` says; it is 0 for ``immediate``.
+
+    The first day is not counted; ``counting`` names the rule by which an end on a rest day moves. ``policy`` entries
+    are not law and say so.
+    """
+
+    source: Literal["statutory", "policy"]
+    days: Annotated[Whole, Field(ge=0, le=3650)]
+    day_kind: Literal["calendar", "working", "immediate", "months"]
+    text: Text
+
+    @after_all(mode="after")
+    def _counts(self) -> DeadlineSpec:
+        if self.day_kind == "immediate" and self.days != 0:
+            raise ValueError("day_kind 是 immediate,days 只能是 0")
+        return self
+
+
+class Recurrence(Shape):
+    """A day that comes back: the ``day`` of the ``month``-th month of the next quarter or year."""
+
+    every: Literal["quarter", "year"]
+    month: Annotated[Whole, Field(ge=1, le=12)]
+    day: Annotated[Whole, Field(ge=1, le=31)]
+
+    @after_all(mode="after")
+    def _exists(self) -> Recurrence:
+        if self.every == "quarter" and self.month > 3:
+            raise ValueError("一个季度只有3个月,month 只能是 1 到 3")
+        return self
+
+
+class Repetition(Shape):
+    """So many events of a kind within a time: ``times`` events, the last at most ``within`` units after the first."""
+
+    event: Literal["penalised", "found_producing"]
+    times: Annotated[Whole, Field(ge=2, le=100)]
+    within: Annotated[Whole, Field(ge=1, le=3650)]
+    unit: Literal["days", "months", "years"]
+
+
+Start = Literal[
+    "observed",
+    "notified",
+    "determined",
+    "rectified",
+    "due",
+    "stopped",
+    "applied",
+    "resumed",
+    "closure_proposed",
+    "trigger",
+]
+
+
+class DutySpec(_Provision):
+    """What must happen besides rectification.
+
+    ``starts`` names the events that set it off, the first that happens counting: ``observed`` is the discovery,
+    ``due`` the end of the time for rectification, ``trigger`` something that no event stands for. ``days`` count from
+    there; without ``days`` it is due promptly. ``recurs`` are days that come back, ``repeats`` set it off when one of
+    them is reached. A duty that ``extends`` another only lengthens that one's time by ``days``, once experts are heard.
+    """
+
+    kind: Literal[
+        "report",
+        "plan",
+        "stop_work",
+        "evacuate",
+        "supervise",
+        "recheck",
+        "accept",
+        "publicise",
+        "notify_staff",
+        "dispatch",
+    ]
+    actor: Text
+    trigger: Text
+    period: Text | None = None
+    days: Annotated[Whole, Field(ge=0, le=3650)] | None = None
+    day_kind: Literal["calendar", "working", "hours"] | None = None
+    starts: tuple[Start, ...] = ("trigger",)
+    recurs: tuple[Recurrence, ...] = ()
+    repeats: tuple[Repetition, ...] = ()
+    extends: Id | None = None
+    text: Text
+
+    @after_all(mode="after")
+    def _counts(self) -> DutySpec:
+        if (self.days is None) != (self.day_kind is None):
+            raise ValueError("days 和 day_kind 要一起写")
+        if self.day_kind == "hours" and self.starts != ("trigger",):
+            raise ValueError("按小时的义务没有起算的日子,starts 只能是 [trigger]")
+        if self.extends is not None and (self.days is None or self.day_kind == "hours"):
+            raise ValueError("extends 要有 days,按日计")
+        return self
+
+
+class DeadlinesFile(Shape):
+    """``deadlines.yaml``: how days are counted, deadlines and duties, each with its ground."""
+
+    policy: Text
+    counting: tuple[CountingSpec, ...] = ()
+    deadlines: tuple[DeadlineSpec, ...]
+    duties: tuple[DutySpec, ...] = ()
