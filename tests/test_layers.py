@@ -26,11 +26,10 @@ FLOORS = [
 INSIDE = {
     "lang": [["nodes"], ["text", "tokens", "widen"], ["scope"], ["parse", "kleene"], ["explain"]],
     "pack": [
-        ["types", "reader"],
-        ["provisions"],
-        ["schema"],
+        ["types", "reader", "policy"],
         ["content"],
-        ["values"],
+        ["canonical", "provisions", "values"],
+        ["schema"],
         ["shape", "examples", "cases"],
         ["loading"],
         ["discovery", "vocabulary"],

@@ -7,8 +7,6 @@ can only shorten. Every entry that applies stays on record.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,10 +15,8 @@ from typing import Final
 
 from hazardrules.errors import PolicyError, Problem
 from hazardrules.model import Deadline, DeadlineCandidate, Duty, DutyDay, DutyRepeat, Level, Order, PolicyInfo
-from hazardrules.pack.content import Policy
-from hazardrules.pack.provisions import DeadlinesFile, DeadlineSpec, DutySpec
-from hazardrules.pack.reader import read_yaml
-from hazardrules.pack.shape import validate
+from hazardrules.pack.canonical import digest
+from hazardrules.pack.policy import DeadlineProvision, DutyProvision, Policy
 from hazardrules.rulebook import RuleBook
 from hazardrules.workdays import count, day_of_next_period
 
@@ -34,6 +30,10 @@ def load_policy(path: str | Path) -> Policy:
 
     :raises PolicyError: where the file is not of that form, or holds entries that claim to be statutory.
     """
+    from hazardrules.pack.provisions import DeadlinesFile, policy_of  # noqa: PLC0415  # only where a file is read
+    from hazardrules.pack.reader import read_yaml  # noqa: PLC0415
+    from hazardrules.pack.shape import validate  # noqa: PLC0415
+
     file = read_yaml(Path(path), str(path))
     shaped = None if file.problems else validate(file, DeadlinesFile)
     if shaped is None:
@@ -43,7 +43,7 @@ def load_policy(path: str | Path) -> Policy:
     if claimed:
         message = f"策略文件里只能有 source: policy 的期限,{'、'.join(claimed)} 写成了法定"
         raise PolicyError(Problem("policy", str(path), message, "法定期限写在规则包的 deadlines.yaml"))
-    return Policy(shaped.policy, shaped.counting, shaped.deadlines, shaped.duties)
+    return policy_of(shaped)
 
 
 def replace_policy(policies: Sequence[Policy], policy: object) -> tuple[tuple[Policy, ...], PolicyInfo | None]:
@@ -64,9 +64,7 @@ def replace_policy(policies: Sequence[Policy], policy: object) -> tuple[tuple[Po
     if unknown:
         raise PolicyError(Problem("policy", policy.name, f"没有计日规则 {'、'.join(sorted(unknown))}"))
     statutory = [replace(p, deadlines=tuple(d for d in p.deadlines if d.source == "statutory")) for p in policies]
-    parts = [[one.model_dump_json() for one in part] for part in (policy.counting, policy.deadlines, policy.duties)]
-    digest = hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
-    return (*statutory, policy), PolicyInfo(name=policy.name, fingerprint=digest)
+    return (*statutory, policy), PolicyInfo(name=policy.name, fingerprint=digest(policy))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +82,7 @@ class Case:
     ordered: Order | None = None
 
 
-def _applies(book: RuleBook, entry: DeadlineSpec | DutySpec, case: Case) -> bool:
+def _applies(book: RuleBook, entry: DeadlineProvision | DutyProvision, case: Case) -> bool:
     return (
         entry.level in ("any", case.level.value)
         and (entry.effective is None or entry.effective <= case.on)
@@ -104,10 +102,10 @@ def _concerns(book: RuleBook, industries: Sequence[str], case: Case) -> bool:
 def choose_deadline(book: RuleBook, policies: Iterable[Policy], case: Case) -> Deadline | None:
     """The deadline that counts, with all that apply; None where no entry does."""
     policies = tuple(policies)
-    found: list[tuple[DeadlineCandidate, DeadlineSpec, str]] = []
-    best: tuple[DeadlineCandidate, DeadlineSpec, str] | None = None
+    found: list[tuple[DeadlineCandidate, DeadlineProvision, str]] = []
+    best: tuple[DeadlineCandidate, DeadlineProvision, str] | None = None
     for policy in policies:
-        own: list[tuple[DeadlineCandidate, DeadlineSpec, str]] = []
+        own: list[tuple[DeadlineCandidate, DeadlineProvision, str]] = []
         for entry in policy.deadlines:
             if _applies(book, entry, case):
                 rolls = _rolls(policies, entry, case.on)
@@ -168,7 +166,7 @@ def _by_order(case: Case, order: Order, record: tuple[DeadlineCandidate, ...]) -
     )
 
 
-def _rolls(policies: Iterable[Policy], entry: DeadlineSpec | DutySpec, on: date) -> bool:
+def _rolls(policies: Iterable[Policy], entry: DeadlineProvision | DutyProvision, on: date) -> bool:
     """Whether an end on a rest day moves, by the rule of counting that the entry names."""
     return any(
         way.id == entry.counting and way.end == "rolls" and (way.effective is None or way.effective <= on)
@@ -177,7 +175,7 @@ def _rolls(policies: Iterable[Policy], entry: DeadlineSpec | DutySpec, on: date)
     )
 
 
-def _rank(one: tuple[DeadlineCandidate, DeadlineSpec, str]) -> tuple[int, date, str]:
+def _rank(one: tuple[DeadlineCandidate, DeadlineProvision, str]) -> tuple[int, date, str]:
     """Within a pack: the strongest kind, then the earliest date."""
     return _STRENGTH[one[0].source], one[0].due_on, one[0].id
 
@@ -187,7 +185,7 @@ def _shortens(new: DeadlineCandidate, old: DeadlineCandidate) -> bool:
     return (new.due_on, _STRENGTH[new.source]) < (old.due_on, _STRENGTH[old.source])
 
 
-def _text(best: DeadlineCandidate, entry: DeadlineSpec, policy: str) -> str:
+def _text(best: DeadlineCandidate, entry: DeadlineProvision, policy: str) -> str:
     ground = entry.citation if best.source == "statutory" else f"{policy},{entry.text}"
     if best.day_kind == "immediate":
         return f"立即整改({ground})"
@@ -208,7 +206,7 @@ def duties_for(book: RuleBook, policies: Iterable[Policy], case: Case) -> tuple[
     )
 
 
-def _duty(entry: DutySpec, case: Case, *, rolls: bool) -> Duty:
+def _duty(entry: DutyProvision, case: Case, *, rolls: bool) -> Duty:
     due = None
     if "observed" in entry.starts and entry.days is not None and entry.day_kind is not None:
         due = count(case.on, entry.days, entry.day_kind, rolls=rolls)

@@ -32,7 +32,8 @@ from hazardrules.model import (
     Upcoming,
 )
 from hazardrules.observation import Reading, read_observation
-from hazardrules.pack.content import Document, FactDef, Policy, Rule
+from hazardrules.pack.content import Document, FactDef, Rule
+from hazardrules.pack.policy import Policy
 from hazardrules.pack.values import plain
 from hazardrules.reasons import finding_reason, judgment_reason
 from hazardrules.rulebook import RuleBook

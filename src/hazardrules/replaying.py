@@ -11,7 +11,7 @@ from hazardrules._version import __version__
 from hazardrules.errors import InputError
 from hazardrules.judge import classify, default_book
 from hazardrules.model import Judgment
-from hazardrules.pack.content import Policy
+from hazardrules.pack.policy import Policy
 from hazardrules.rulebook import RuleBook
 
 __all__ = ["Difference", "Replay", "replay"]

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 from hazardrules.comparing import Diff, compare
 from hazardrules.errors import PackError, PackErrors, Problem, UnknownIndustryError, UnknownRuleError
-from hazardrules.lang.nodes import facts_read
-from hazardrules.lang.text import to_text
 from hazardrules.model import PackInfo, RuleBookInfo
 from hazardrules.nearest import NgramIndex, fold, nearest_hint
+from hazardrules.pack.canonical import digest
 from hazardrules.pack.content import (
     Document,
     FactDef,
     Industry,
     Pack,
-    Policy,
     Rule,
     ancestors,
     likes,
@@ -32,6 +27,7 @@ from hazardrules.pack.content import (
 )
 from hazardrules.pack.discovery import NATIONAL, arrange, discover, named
 from hazardrules.pack.loader import read_pack
+from hazardrules.pack.policy import Policy
 from hazardrules.pack.values import clip
 from hazardrules.regions import NATION, lineage, region_code
 
@@ -157,9 +153,7 @@ class RuleBook:
     @cached_property
     def fingerprint(self) -> str:
         """The SHA-256 of the canonical content: the same rules give the same fingerprint wherever they lie."""
-        content = [_canonical(pack) for pack in self.packs]
-        text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
+        return digest([pack.fingerprint for pack in self.packs])
 
     @cached_property
     def info(self) -> RuleBookInfo:
@@ -169,8 +163,14 @@ class RuleBook:
 
     def on(self, day: date) -> RuleBook:
         """The book as it is on a day: only the documents that are in force then."""
-        packs = tuple(replace(p, documents=tuple(d for d in p.documents if d.in_force(day))) for p in self.packs)
-        return RuleBook(packs, self.region, self.problems)
+        packs = []
+        for pack in self.packs:
+            kept = tuple(document for document in pack.documents if document.in_force(day))
+            fingerprint = pack.fingerprint
+            if len(kept) < len(pack.documents):
+                fingerprint = digest([fingerprint, *(document.id for document in kept)])
+            packs.append(replace(pack, documents=kept, fingerprint=fingerprint))
+        return RuleBook(tuple(packs), self.region, self.problems)
 
     def diff(self, other: RuleBook) -> Diff:
         """What changes from this book to ``other``, clause by clause: between days (``on``) or between packs."""
@@ -310,27 +310,3 @@ def _widened(packs: Sequence[Pack]) -> tuple[Pack, ...]:
                 documents = tuple(widened(document, likes(other.extends)) for document in documents)
         found.append(replace(pack, documents=documents))
     return tuple(found)
-
-
-def _canonical(value: Any) -> Any:
-    """Plain data for the fingerprint: conditions as canonical text; where a thing lies on disk left out."""
-    if is_dataclass(value):
-        skipped = {"origin", "file", "line", "examples", "reads", "stands_under"}
-        names = [f.name for f in fields(value) if f.name not in skipped]
-        return {name: _canonical(_plain_field(value, name)) for name in names}
-    if hasattr(value, "model_dump"):
-        return _canonical(value.model_dump())
-    if isinstance(value, Mapping):
-        return {str(key): _canonical(item) for key, item in value.items()}
-    if isinstance(value, frozenset):
-        return sorted(value)
-    if isinstance(value, tuple | list):
-        return [_canonical(item) for item in value]
-    return value if value is None or isinstance(value, bool | int | str) else str(value)
-
-
-def _plain_field(value: Any, name: str) -> Any:
-    item = getattr(value, name)
-    if name in ("condition", "gate"):
-        return None if item is None else [to_text(item), list(facts_read(item))]
-    return item

@@ -63,7 +63,7 @@ def _parents(folder: Path) -> tuple[list[Pack], list[PackError]]:
     if head is not None and head.id == NATIONAL:
         return [], []
     loaded = [load_pack(national_folder())]
-    wanted = set(head.requires.packs) - {NATIONAL} if head is not None else set()
+    wanted = set(head.requires) - {NATIONAL} if head is not None else set()
     if head is None or not wanted:
         return loaded, []
     known = {one.head.id: one for one in discover() if one.head is not None}
@@ -74,7 +74,7 @@ def _parents(folder: Path) -> tuple[list[Pack], list[PackError]]:
         found = known.get(id_)
         if found is not None and found.head is not None and id_ not in needed and found.head.id != NATIONAL:
             needed.add(id_)
-            wanted |= set(found.head.requires.packs)
+            wanted |= set(found.head.requires)
     ordered, problems = arrange(known[id_] for id_ in (needed | {head.id}))
     circles = [problem for problem in problems if problem.code == "HR408"]
     for one in ordered:

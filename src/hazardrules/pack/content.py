@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, overload
 
 from hazardrules.lang.nodes import Condition, Kind, Table, Value
 from hazardrules.lang.scope import Scope, Signature
 from hazardrules.lang.text import number_text
 from hazardrules.lang.widen import Likes, widen
-from hazardrules.pack.provisions import CountingSpec, DeadlineSpec, DutySpec
-from hazardrules.pack.schema import AddedValue
+from hazardrules.pack.policy import Policy
 
 __all__ = [
+    "Added",
     "AlsoCited",
     "Document",
     "Example",
     "FactDef",
+    "Head",
     "Industry",
     "Pack",
-    "Policy",
     "Rule",
+    "Rules",
     "ancestors",
     "extend",
     "likes",
@@ -157,6 +158,57 @@ class Rule:
         return self.stands_under
 
 
+class Rules(Sequence[Rule]):
+    """The rules of a document in order, each made when it is first asked for.
+
+    ``ids`` and ``reads`` (the facts that each reads, without the document's gate) are there without making any.
+    """
+
+    __slots__ = ("_kept", "_make", "ids", "reads")
+
+    def __init__(self, ids: Sequence[str], reads: Sequence[Sequence[str]], make: Callable[[int], Rule]) -> None:
+        self.ids, self.reads, self._make = ids, reads, make
+        self._kept: dict[int, Rule] = {}
+
+    @classmethod
+    def of(cls, rules: Iterable[Rule]) -> Rules:
+        """Rules that are already made."""
+        made = tuple(rules)
+        return cls([rule.id for rule in made], [rule.reads for rule in made], made.__getitem__)
+
+    def changed(self, change: Callable[[Rule], Rule]) -> Rules:
+        """The same rules, each changed when it is asked for; ``change`` leaves ``id`` and ``reads`` as they are."""
+        return Rules(self.ids, self.reads, lambda index: change(self[index]))
+
+    @overload
+    def __getitem__(self, index: int) -> Rule: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Rule, ...]: ...
+
+    def __getitem__(self, index: int | slice) -> Rule | tuple[Rule, ...]:
+        if isinstance(index, slice):
+            return tuple(self[i] for i in range(*index.indices(len(self))))
+        rule = self._kept.get(index)
+        if rule is None:
+            if not -len(self) <= index < len(self):
+                raise IndexError(index)
+            rule = self._kept[index] = self._make(index % len(self))
+        return rule
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def __iter__(self) -> Iterator[Rule]:
+        return (self[index] for index in range(len(self)))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Rules) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self.ids))
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """One version of one legal instrument. ``starts`` is its first day: the effective date, or the day of issue."""
@@ -176,8 +228,8 @@ class Document:
     missing: tuple[str, ...]
     source: str
     note: str
-    rules: tuple[Rule, ...]
-    elements: tuple[Rule, ...] = ()
+    rules: Rules
+    elements: Rules = field(default_factory=lambda: Rules.of(()))
     tables: tuple[Table, ...] = ()
     gate: Condition | None = None
     gate_line: int = 1
@@ -205,13 +257,24 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
-    """How days are counted, deadlines and duties: of a pack, or of a file that replaces its policy entries."""
+class Added:
+    """A value added to a fact of a parent pack: its Chinese label, and the value that it counts as in others' rules."""
 
-    name: str = ""
-    counting: tuple[CountingSpec, ...] = ()
-    deadlines: tuple[DeadlineSpec, ...] = ()
-    duties: tuple[DutySpec, ...] = ()
+    label: str
+    like: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What ``pack.yaml`` says; ``requires`` are packs with the lowest version of each, ``library`` that of this one."""
+
+    id: str
+    title: str
+    version: str
+    region: str
+    names: Mapping[str, str]
+    requires: Mapping[str, str]
+    library: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +282,7 @@ class Pack:
     """A whole pack. ``facts`` and ``domains`` are its own, without those of its parents.
 
     ``extends`` holds the values that it adds to enum and set facts of its parents, by fact and value; ``names`` are
-    regions by code.
+    regions by code; ``fingerprint`` is the SHA-256 of its canonical content.
     """
 
     id: str
@@ -232,9 +295,10 @@ class Pack:
     industries: tuple[Industry, ...]
     documents: tuple[Document, ...]
     policy: Policy
-    extends: Mapping[str, Mapping[str, AddedValue]] = field(default_factory=dict)
+    extends: Mapping[str, Mapping[str, Added]] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     requires: Mapping[str, str] = field(default_factory=dict)
+    fingerprint: str = ""
 
 
 def ancestors(industry: Industry, by_id: Mapping[str, Industry]) -> frozenset[str]:
@@ -267,14 +331,14 @@ def vocabulary(packs: Iterable[Pack]) -> dict[str, FactDef]:
     return found
 
 
-def extend(words: dict[str, FactDef], extends: Mapping[str, Mapping[str, AddedValue]]) -> None:
+def extend(words: dict[str, FactDef], extends: Mapping[str, Mapping[str, Added]]) -> None:
     """Add values to facts in place of the facts that ``words`` holds."""
     for id_, more in extends.items():
         labels = {value: added.label for value, added in more.items()}
         words[id_] = replace(words[id_], options={**words[id_].options, **labels})
 
 
-def likes(extends: Mapping[str, Mapping[str, AddedValue]]) -> dict[str, dict[str, str]]:
+def likes(extends: Mapping[str, Mapping[str, Added]]) -> dict[str, dict[str, str]]:
     """By fact: each added value and the one that it counts as."""
     return {id_: {value: added.like for value, added in more.items()} for id_, more in extends.items()}
 
@@ -292,7 +356,7 @@ def widened(document: Document, values: Likes) -> Document:
 
     return replace(
         document,
-        rules=tuple(map(rule, document.rules)),
-        elements=tuple(map(rule, document.elements)),
+        rules=document.rules.changed(rule),
+        elements=document.elements.changed(rule),
         gate=None if document.gate is None else widen(document.gate, values),
     )

@@ -15,8 +15,8 @@ from typing import Final
 
 from hazardrules.errors import HazardRulesError, PackError
 from hazardrules.nearest import nearest_hint
+from hazardrules.pack.content import Head
 from hazardrules.pack.loading import read_head
-from hazardrules.pack.schema import PackFile
 
 __all__ = [
     "ENTRY_POINTS",
@@ -46,7 +46,7 @@ class Found:
 
     folder: Path
     origin: str
-    head: PackFile | None
+    head: Head | None
     problems: tuple[PackError, ...] = ()
 
 
@@ -142,7 +142,7 @@ def arrange(packs: Iterable[Found]) -> tuple[list[Found], list[PackError]]:
     Packs without a head are left out; a pack that stands in a circle, or has the id of an earlier one, as well.
     """
     problems: list[PackError] = []
-    by_id: dict[str, tuple[Found, PackFile]] = {}
+    by_id: dict[str, tuple[Found, Head]] = {}
     for one in packs:
         if one.head is None:
             continue
@@ -166,7 +166,7 @@ def arrange(packs: Iterable[Found]) -> tuple[list[Found], list[PackError]]:
             file = str(by_id[id_][0].folder / "pack.yaml")
             problems.append(PackError("HR408", file, 0, 0, f"规则包互相依赖成圈:{circle}", "从 requires 里去掉一处"))
             return False
-        parents = [visit(parent, (*trail, id_)) for parent in by_id[id_][1].requires.packs if parent in by_id]
+        parents = [visit(parent, (*trail, id_)) for parent in by_id[id_][1].requires if parent in by_id]
         sound = all(parents)
         if sound and id_ not in state:
             state[id_] = "done"

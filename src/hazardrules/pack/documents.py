@@ -12,7 +12,7 @@ from hazardrules.lang.parse import Parser, Scope
 from hazardrules.lang.scope import UnreadableError
 from hazardrules.lang.tokens import ExpressionError, tokenize
 from hazardrules.nearest import nearest_hint
-from hazardrules.pack.content import AlsoCited, Document, Example, FactDef, Rule
+from hazardrules.pack.content import AlsoCited, Document, Example, FactDef, Rule, Rules
 from hazardrules.pack.reader import Trail, YamlFile
 from hazardrules.pack.schema import DocumentFile, RuleSpec, TableSpec
 from hazardrules.pack.values import ValueRefusedError, normalise, parse_day
@@ -86,8 +86,8 @@ class _Builder:
             missing=head.missing,
             source=head.source or "",
             note=head.note or "",
-            rules=tuple(rules),
-            elements=tuple(built_elements),
+            rules=Rules.of(rules),
+            elements=Rules.of(built_elements),
             tables=tuple(tables.values()),
             gate=gate,
             gate_line=self.file.place(("document", "gate"))[0],

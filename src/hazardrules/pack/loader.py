@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -10,11 +11,11 @@ from pydantic import BaseModel
 
 from hazardrules.errors import PackError, PackErrors
 from hazardrules.nearest import fold, nearest_hint
+from hazardrules.pack.canonical import digest
 from hazardrules.pack.content import (
     Document,
     Industry,
     Pack,
-    Policy,
     ancestors,
     extend,
     likes,
@@ -25,7 +26,8 @@ from hazardrules.pack.content import (
 from hazardrules.pack.documents import build_document
 from hazardrules.pack.loading import Loading, check_requirements, read_head
 from hazardrules.pack.overlay import check_tightening
-from hazardrules.pack.provisions import DeadlinesFile
+from hazardrules.pack.policy import Policy
+from hazardrules.pack.provisions import DeadlinesFile, policy_of
 from hazardrules.pack.reader import Trail, YamlFile
 from hazardrules.pack.schema import DocumentFile, IndustriesFile
 from hazardrules.pack.vocabulary import OwnFacts, read_facts
@@ -79,9 +81,9 @@ def read_pack(folder: Path, parents: Sequence[Pack] = ()) -> tuple[Pack | None, 
         policy=policy,
         extends=own.extends,
         names=dict(head.names),
-        requires=dict(head.requires.packs),
+        requires=dict(head.requires),
     )
-    return pack, problems
+    return replace(pack, fingerprint=digest(pack)), problems
 
 
 def _check_files(loading: Loading) -> None:
@@ -134,12 +136,13 @@ def _policy(loading: Loading, industries: Sequence[Industry], documents: Sequenc
         return Policy()
     known = {i.id for i in (*industries, *(i for parent in loading.parents for i in parent.industries))}
     held = {d.id for d in (*documents, *(d for parent in loading.parents for d in parent.documents))}
-    ways = {way.id for way in (*shaped.counting, *(w for parent in loading.parents for w in parent.policy.counting))}
     ids: set[str] = set()
-    for index, way in enumerate(shaped.counting):
-        if any(way.id == one.id for parent in loading.parents for one in parent.policy.counting) or way.id in ids:
-            file.error("HR401", ("counting", index, "id"), f"标识 {way.id} 重复")
-        ids.add(way.id)
+    inherited = {way.id for parent in loading.parents for way in parent.policy.counting}
+    for index, own in enumerate(shaped.counting):
+        if own.id in inherited or own.id in ids:
+            file.error("HR401", ("counting", index, "id"), f"标识 {own.id} 重复")
+        ids.add(own.id)
+    ways = inherited | ids
     duties = {duty.id: duty for duty in shaped.duties}
     for index, duty in enumerate(shaped.duties):
         extended = duties.get(duty.extends) if duty.extends else None
@@ -166,7 +169,7 @@ def _policy(loading: Loading, industries: Sequence[Industry], documents: Sequenc
             if entry.effective and entry.expires and entry.expires <= entry.effective:
                 file.error("HR403", (*trail, "expires"), "expires 不晚于 effective")
     loading.take(file)
-    return Policy(shaped.policy, shaped.counting, shaped.deadlines, shaped.duties)
+    return policy_of(shaped)
 
 
 def _documents(loading: Loading, own: OwnFacts, industries: Sequence[Industry]) -> tuple[Document, ...]:

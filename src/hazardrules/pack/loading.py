@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from hazardrules._version import __version__
 from hazardrules.errors import PackError, UnknownRegionError
-from hazardrules.pack.content import Pack
+from hazardrules.pack.content import Head, Pack
 from hazardrules.pack.reader import YamlFile, read_yaml
 from hazardrules.pack.schema import PackFile
 from hazardrules.pack.shape import validate
@@ -65,7 +65,7 @@ def read_inside(folder: Path, relative: str) -> YamlFile:
     return file
 
 
-def read_head(folder: Path) -> tuple[PackFile | None, YamlFile]:
+def read_head(folder: Path) -> tuple[Head | None, YamlFile]:
     """What ``pack.yaml`` of a folder says, None where something is wrong, and the file with its problems."""
     file = YamlFile(str(folder), "")
     if not folder.is_dir():
@@ -88,7 +88,12 @@ def read_head(folder: Path) -> tuple[PackFile | None, YamlFile]:
     if head is not None and _version(__version__) < _version(head.requires.hazardrules):
         problem = f"规则包要求 hazardrules {head.requires.hazardrules},这里是 {__version__}"
         file.error("HR407", ("requires", "hazardrules"), problem, "升级 hazardrules 再用这个规则包")
-    return (None if file.problems else head), file
+    if head is None or file.problems:
+        return None, file
+    requires = head.requires
+    names = dict(head.names)
+    built = Head(head.id, head.title, head.version, head.region, names, dict(requires.packs), requires.hazardrules)
+    return built, file
 
 
 def _check_name(file: YamlFile, region: str, code: str) -> None:
@@ -102,10 +107,10 @@ def _check_name(file: YamlFile, region: str, code: str) -> None:
         file.error("HR203", ("names", code), f"{code} 不是本规则包地区 {region} 以内的市县代码", hint, key=True)
 
 
-def check_requirements(file: YamlFile, head: PackFile, parents: Sequence[Pack]) -> None:
+def check_requirements(file: YamlFile, head: Head, parents: Sequence[Pack]) -> None:
     """Note on the head's file the packs that it requires and that were not loaded before it, or are too old."""
     versions = {pack.id: pack.version for pack in parents}
-    for id_, bound in head.requires.packs.items():
+    for id_, bound in head.requires.items():
         trail = ("requires", "packs", id_)
         if id_ not in versions:
             file.error(

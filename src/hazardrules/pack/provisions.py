@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 from pydantic import model_validator as after_all
 
+from hazardrules.pack.policy import Counting, DeadlineProvision, DutyProvision, Policy, Recurring, Repeating
 from hazardrules.pack.types import Day, Id, Shape, Text, Whole
 
-__all__ = ["CountingSpec", "DeadlineSpec", "DeadlinesFile", "DutySpec", "Recurrence", "Repetition"]
+__all__ = [
+    "CountingSpec",
+    "DeadlineSpec",
+    "DeadlinesFile",
+    "DutySpec",
+    "Recurrence",
+    "Repetition",
+    "policy_of",
+]
 
 
 class CountingSpec(Shape):
@@ -146,3 +155,26 @@ class DeadlinesFile(Shape):
     counting: tuple[CountingSpec, ...] = ()
     deadlines: tuple[DeadlineSpec, ...]
     duties: tuple[DutySpec, ...] = ()
+
+
+def policy_of(file: DeadlinesFile) -> Policy:
+    """The content of a file that has the right shape."""
+    return Policy(
+        file.policy,
+        tuple(Counting(**_fields(one)) for one in file.counting),
+        tuple(DeadlineProvision(**_fields(one)) for one in file.deadlines),
+        tuple(
+            DutyProvision(
+                **_fields(one)
+                | {
+                    "recurs": tuple(Recurring(**_fields(day)) for day in one.recurs),
+                    "repeats": tuple(Repeating(**_fields(times)) for times in one.repeats),
+                }
+            )
+            for one in file.duties
+        ),
+    )
+
+
+def _fields(shape: Shape) -> dict[str, Any]:
+    return dict(shape)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from hazardrules.lang.tokens import RESERVED
 from hazardrules.nearest import fold, nearest_hint
-from hazardrules.pack.content import FactDef, vocabulary
+from hazardrules.pack.content import Added, FactDef, vocabulary
 from hazardrules.pack.loading import Loading
 from hazardrules.pack.reader import Trail, YamlFile
 from hazardrules.pack.schema import AddedValue, FactsFile, FactSpec
@@ -22,7 +22,7 @@ class OwnFacts:
 
     domains: dict[str, str] = field(default_factory=dict)
     facts: dict[str, FactDef] = field(default_factory=dict)
-    extends: dict[str, dict[str, AddedValue]] = field(default_factory=dict)
+    extends: dict[str, dict[str, Added]] = field(default_factory=dict)
 
 
 def read_facts(loading: Loading) -> OwnFacts:
@@ -98,7 +98,7 @@ def _extend(
             hint = nearest_hint(added.like, fact.options) or f"可用:{'、'.join(fact.options)}"
             file.error("HR402", (*trail, key, "like"), f"{id_} 没有取值 {added.like}", hint)
         known.add(fold(added.label))
-    own.extends[id_] = dict(options)
+    own.extends[id_] = {key: Added(added.label, added.like) for key, added in options.items()}
 
 
 def _fact(file: YamlFile, trail: Trail, id_: str, domain: str, spec: FactSpec) -> FactDef:

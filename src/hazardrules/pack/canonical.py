@@ -1,0 +1,44 @@
+"""One text for one content: what fingerprints are made of."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from typing import Any, Final
+
+from hazardrules.lang.nodes import facts_read
+from hazardrules.lang.text import to_text
+
+__all__ = ["digest"]
+
+_SKIPPED: Final = {"origin", "file", "line", "gate_line", "examples", "reads", "stands_under", "fingerprint"}
+"""Where a thing lies on disk, and what follows from the rest."""
+
+
+def digest(value: Any) -> str:
+    """The SHA-256 of anything that a pack holds: the same content gives the same wherever it lies."""
+    text = json.dumps(_canonical(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _canonical(value: Any) -> Any:
+    """Plain data: conditions as canonical text with the facts that they read."""
+    if is_dataclass(value):
+        names = [one.name for one in fields(value) if one.name not in _SKIPPED]
+        return {name: _canonical(_plain_field(value, name)) for name in names}
+    if isinstance(value, Mapping):
+        return {str(key): _canonical(item) for key, item in value.items()}
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_canonical(item) for item in value]
+    return value if value is None or isinstance(value, bool | int | str) else str(value)
+
+
+def _plain_field(value: Any, name: str) -> Any:
+    item = getattr(value, name)
+    if name in ("condition", "gate"):
+        return None if item is None else [to_text(item), list(facts_read(item))]
+    return item
