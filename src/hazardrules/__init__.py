@@ -1,7 +1,10 @@
 """China's criteria for major hazards (重大事故隐患判定标准) as declarative rules.
 
-``classify(facts, industry=..., observed_on=...)`` judges what was observed; ``RuleBook`` holds the rules.
+``classify(facts, industry=..., observed_on=...)`` judges what was observed; ``RuleBook`` holds the rules;
+``follow_up(judgment, as_of, events)`` says where a hazard stands; ``replay(judgment)`` recomputes a judgment.
 """
+
+from typing import TYPE_CHECKING, Any
 
 from hazardrules._version import __version__
 from hazardrules.errors import (
@@ -17,12 +20,14 @@ from hazardrules.errors import (
     UnknownRegionError,
     UnknownRuleError,
 )
-from hazardrules.events import Event
-from hazardrules.follow_up import FollowUp, follow_up
 from hazardrules.judge import classify
 from hazardrules.model import Deadline, Duty, Finding, Judgment, Level, Observation
-from hazardrules.replaying import Replay, replay
 from hazardrules.rulebook import RuleBook
+
+if TYPE_CHECKING:
+    from hazardrules.events import Event
+    from hazardrules.follow_up import FollowUp, follow_up
+    from hazardrules.replaying import Replay, replay
 
 __all__ = [
     "Deadline",
@@ -51,3 +56,23 @@ __all__ = [
     "follow_up",
     "replay",
 ]
+
+_LATER = {
+    "Event": "events",
+    "FollowUp": "follow_up",
+    "follow_up": "follow_up",
+    "Replay": "replaying",
+    "replay": "replaying",
+}
+"""What judging doesn't need is imported when it is first used."""
+
+
+def __getattr__(name: str) -> Any:
+    """A public name of a module that is not yet imported."""
+    if name in _LATER:
+        from importlib import import_module  # noqa: PLC0415
+
+        value = getattr(import_module(f"hazardrules.{_LATER[name]}"), name)
+        globals()[name] = value
+        return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

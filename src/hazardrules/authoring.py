@@ -18,12 +18,12 @@ from hazardrules.lang.nodes import Condition
 from hazardrules.lang.parse import Parser
 from hazardrules.lang.tokens import ExpressionError
 from hazardrules.observation import read_observation
-from hazardrules.pack.check import Opened, check_pack, open_pack, test_pack
-from hazardrules.pack.content import scope_of
+from hazardrules.pack.check import Opened, build_pack, check_pack, open_pack, test_pack
 from hazardrules.pack.discovery import discover
 from hazardrules.pack.examples import with_assumed
 from hazardrules.pack.scaffold import write_scaffold
 from hazardrules.pack.schema import FILES
+from hazardrules.pack.vocabulary import scope_of
 from hazardrules.regions import region_label
 from hazardrules.rulebook import RuleBook
 from hazardrules.terminal import Packs, app, assignments, book_of, console, fail, told
@@ -90,6 +90,14 @@ def _annotation(problem: PackError) -> str:
     place = f"file={escaped(problem.file, field=True)},line={problem.line or 1},col={problem.column or 1}"
     message = problem.problem + (f"(提示:{problem.hint})" if problem.hint else "")
     return f"::error {place},title={problem.code}::{escaped(message)}"
+
+
+@app.command("build", rich_help_panel=PANEL)
+def _build(folders: Folders) -> None:
+    """做出读得快的编译文件 compiled.jsonl;改了 YAML 以后要重做。"""
+    with told():
+        for folder in folders:
+            console().print(str(build_pack(folder)), markup=False, soft_wrap=True)
 
 
 @app.command("schema", rich_help_panel=PANEL)

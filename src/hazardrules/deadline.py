@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from hazardrules.errors import PolicyError, Problem
-from hazardrules.model import Deadline, DeadlineCandidate, Duty, DutyDay, DutyRepeat, Level, Order, PolicyInfo
+from hazardrules.model import Deadline, DeadlineCandidate, Duty, DutyDay, DutyRepeat, Level, Order, PolicyInfo, built
 from hazardrules.pack.canonical import digest
 from hazardrules.pack.policy import DeadlineProvision, DutyProvision, Policy
 from hazardrules.rulebook import RuleBook
@@ -64,7 +64,7 @@ def replace_policy(policies: Sequence[Policy], policy: object) -> tuple[tuple[Po
     if unknown:
         raise PolicyError(Problem("policy", policy.name, f"没有计日规则 {'、'.join(sorted(unknown))}"))
     statutory = [replace(p, deadlines=tuple(d for d in p.deadlines if d.source == "statutory")) for p in policies]
-    return (*statutory, policy), PolicyInfo(name=policy.name, fingerprint=digest(policy))
+    return (*statutory, policy), built(PolicyInfo, name=policy.name, fingerprint=digest(policy))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,8 @@ def choose_deadline(book: RuleBook, policies: Iterable[Policy], case: Case) -> D
             if _applies(book, entry, case):
                 rolls = _rolls(policies, entry, case.on)
                 due = count(case.on, entry.days, entry.day_kind, rolls=rolls)
-                candidate = DeadlineCandidate(
+                candidate = built(
+                    DeadlineCandidate,
                     id=entry.id,
                     source=entry.source,
                     due_on=due.on,
@@ -131,7 +132,8 @@ def choose_deadline(book: RuleBook, policies: Iterable[Policy], case: Case) -> D
     if best is None:
         return None
     chosen, entry, name = best
-    return Deadline(
+    return built(
+        Deadline,
         due_on=chosen.due_on,
         days=chosen.days,
         day_kind=chosen.day_kind,
@@ -146,7 +148,8 @@ def choose_deadline(book: RuleBook, policies: Iterable[Policy], case: Case) -> D
 
 def _by_order(case: Case, order: Order, record: tuple[DeadlineCandidate, ...]) -> Deadline:
     """The deadline that the authority set; it comes before every other."""
-    own = DeadlineCandidate(
+    own = built(
+        DeadlineCandidate,
         id="ordered",
         source="ordered",
         due_on=order.due_on,
@@ -154,7 +157,8 @@ def _by_order(case: Case, order: Order, record: tuple[DeadlineCandidate, ...]) -
         day_kind="calendar",
         citation=order.instrument,
     )
-    return Deadline(
+    return built(
+        Deadline,
         due_on=own.due_on,
         days=own.days,
         day_kind=own.day_kind,
@@ -210,8 +214,9 @@ def _duty(entry: DutyProvision, case: Case, *, rolls: bool) -> Duty:
     due = None
     if "observed" in entry.starts and entry.days is not None and entry.day_kind is not None:
         due = count(case.on, entry.days, entry.day_kind, rolls=rolls)
-    recurs = tuple(DutyDay(every=one.every, month=one.month, day=one.day) for one in entry.recurs)
-    return Duty(
+    recurs = tuple(built(DutyDay, every=one.every, month=one.month, day=one.day) for one in entry.recurs)
+    return built(
+        Duty,
         id=entry.id,
         kind=entry.kind,
         actor=entry.actor,
@@ -225,7 +230,8 @@ def _duty(entry: DutyProvision, case: Case, *, rolls: bool) -> Duty:
         starts=entry.starts,
         recurs=recurs,
         repeats=tuple(
-            DutyRepeat(event=one.event, times=one.times, within=one.within, unit=one.unit) for one in entry.repeats
+            built(DutyRepeat, event=one.event, times=one.times, within=one.within, unit=one.unit)
+            for one in entry.repeats
         ),
         extends=entry.extends,
         citation=entry.citation,

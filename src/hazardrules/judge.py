@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 from hazardrules._version import __version__
 from hazardrules.deadline import Case, choose_deadline, duties_for, replace_policy
@@ -18,6 +19,8 @@ from hazardrules.lang.nodes import Value, facts_read
 from hazardrules.model import (
     CheckedDocument,
     Conflict,
+    Deadline,
+    Duty,
     FactValue,
     Finding,
     Gap,
@@ -27,9 +30,9 @@ from hazardrules.model import (
     OpenRule,
     PolicyInfo,
     PossibleRule,
-    Question,
     Unused,
     Upcoming,
+    built,
 )
 from hazardrules.observation import Reading, read_observation
 from hazardrules.pack.content import Document, FactDef, Rule
@@ -120,6 +123,86 @@ class _Outcome:
     notes: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class _Setting:
+    """What follows from the book, the industries and the day alone; kept, since many observations share them."""
+
+    book: RuleBook
+    industries: tuple[str, ...]
+    on: date
+    deadlines: dict[Case, Deadline | None] = field(default_factory=dict)
+    duties: dict[Case, tuple[Duty, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def documents(self) -> dict[str, Document]:
+        """The documents in force on the day for the industries."""
+        return {id_: document for id_, document in self._of_industries() if document.in_force(self.on)}
+
+    @cached_property
+    def awaited(self) -> dict[str, Document]:
+        """The documents for the industries that are issued and not yet in force."""
+        found = self._of_industries()
+        return {id_: document for id_, document in found if document.issued <= self.on < document.starts}
+
+    def _of_industries(self) -> Iterator[tuple[str, Document]]:
+        for id_, document in self.book.documents.items():
+            if self.book.meets(self.industries, document.industries):
+                yield id_, document
+
+    @cached_property
+    def gaps(self) -> tuple[Gap, ...]:
+        """The documents whose text is not held."""
+        found = []
+        for document in self.documents.values():
+            if document.coverage != "full":
+                lacking = "、".join(document.missing)
+                text = f"{document.name}当日有效,规则库没有收录:{lacking};需由人核对原文"
+                found.append(
+                    built(Gap, document=document.id, title=document.title, missing=document.missing, text=text)
+                )
+        if self.industries and not self.documents:
+            names = "、".join(self.book.industries[id_].label for id_ in self.industries)
+            text = f"规则库没有在 {self.on.isoformat()} 对{names}有效的判定标准文件;需由人查明当日的依据"
+            found.append(built(Gap, document=None, title="没有有效文件", missing=(), text=text))
+        return tuple(found)
+
+    @cached_property
+    def manual(self) -> tuple[OpenRule, ...]:
+        """Criteria that only a person can decide, where their industry was asked for."""
+        if not self.industries:
+            return ()
+        rules = [rule for document in self.documents.values() for rule in document.rules if rule.manual]
+        return tuple(
+            built(
+                OpenRule,
+                rule=rule.id,
+                document=rule.document,
+                level=Level(rule.level),
+                title=rule.title,
+                citation=self.book.cite(rule),
+                manual=True,
+                inspect=rule.inspect,
+            )
+            for rule in rules
+            if self.book.meets(self.industries, rule.industries)
+        )
+
+
+_SETTINGS: Final[WeakKeyDictionary[RuleBook, dict[tuple[tuple[str, ...], date], _Setting]]] = WeakKeyDictionary()
+KEPT: Final = 512
+"""How many settings are kept for a book: days and industries repeat."""
+
+
+def _setting(book: RuleBook, industries: tuple[str, ...], on: date) -> _Setting:
+    kept = _SETTINGS.setdefault(book, {})
+    found = kept.get((industries, on))
+    if found is None:
+        if len(kept) >= KEPT:
+            kept.clear()
+        found = kept[industries, on] = _Setting(book, industries, on)
+    return found
+
+
 @dataclass
 class _Judging:
     """One call: everything that is derived from one reading and one book."""
@@ -130,58 +213,49 @@ class _Judging:
     policy: PolicyInfo | None
     assumed: dict[str, FactValue] = field(default_factory=dict)
 
-    @cached_property
-    def on(self) -> date:
-        return self.reading.observation.observed_on
+    def __post_init__(self) -> None:
+        observation = self.reading.observation
+        self.on = observation.observed_on
+        self.industries = observation.industry
+        self.setting = _setting(self.book, self.industries, self.on)
+        self.documents = self.setting.documents
+        self.values: dict[str, Value] = {**self.reading.values, OBSERVED_ON: self.on}
+        self.outcomes = [self._evaluate(rule) for rule in self._touching(self.documents)]
 
-    @cached_property
-    def industries(self) -> tuple[str, ...]:
-        return self.reading.observation.industry
-
-    @cached_property
-    def documents(self) -> dict[str, Document]:
-        """The documents in force on the day for the industries."""
-        return {
-            id_: document
-            for id_, document in self.book.documents.items()
-            if document.in_force(self.on) and self.book.meets(self.industries, document.industries)
-        }
-
-    @cached_property
-    def touching(self) -> tuple[Rule, ...]:
-        """The rules that read a given fact and meet the industries, whatever the day."""
-        reading = self.book.reading(self.reading.values)
-        return tuple(rule for rule in reading if self.book.meets(self.industries, rule.industries))
-
-    @cached_property
-    def outcomes(self) -> tuple[_Outcome, ...]:
-        return tuple(self._evaluate(rule) for rule in self.touching if rule.document in self.documents)
+    def _touching(self, documents: Mapping[str, Document]) -> Iterator[Rule]:
+        """The rules of these documents that read a given fact and meet the industries."""
+        for rule in self.book.reading(self.reading.values, documents):
+            if rule.industries is documents[rule.document].industries or self.book.meets(
+                self.industries, rule.industries
+            ):
+                yield rule
 
     def _evaluate(self, rule: Rule) -> _Outcome:
-        condition = rule.whole
-        values = dict(self.reading.values)
-        for id_ in facts_read(condition):
-            fact = self.book.facts[id_]
-            if id_ not in values and fact.assume is not None:
-                values[id_] = fact.assume
-                self.assumed[id_] = _fact_value(fact, fact.assume)
-        values[OBSERVED_ON] = self.on
+        values = self.values
+        lacking = [(id_, value) for id_, value in self.book.assumptions(rule) if id_ not in values]
+        if lacking:
+            values = {**values, **dict(lacking)}
+            for id_, value in lacking:
+                if id_ not in self.assumed:
+                    self.assumed[id_] = _fact_value(self.book.facts[id_], value)
         notes: list[str] = []
-        return _Outcome(rule, truth(condition, values, notes), values, tuple(notes))
+        return _Outcome(rule, truth(rule.whole, values, notes), values, tuple(notes))
 
     def judgment(self) -> Judgment:
         """Everything together."""
         observation = self.reading.observation
         findings = (*self._findings(), *self._affirmed())
-        open_, gaps = (*self._open(), *self._manual()), tuple(self._gaps())
+        open_, gaps = (*self._open(), *self._manual()), self.setting.gaps
+        upcoming = tuple(self._upcoming())
         level = self._level(findings)
         deadlines = [f.deadline for f in findings if f.level is level and f.deadline is not None]
         deadline = min(deadlines, key=lambda d: d.due_on, default=None)
-        if deadline is None and level is not Level.NONE:
-            deadline = choose_deadline(self.book, self.policies, self._case(level, None))
         bare = level is not Level.NONE and not findings
+        if deadline is None and level is not Level.NONE:
+            deadline = self._deadline(level, None)
         checked = tuple(self._checked())
-        return Judgment(
+        return built(
+            Judgment,
             library_version=__version__,
             rulebook=self.book.info,
             policy=self.policy,
@@ -191,12 +265,12 @@ class _Judging:
             industry_assumed=not self.industries,
             reason=judgment_reason(observation, level, findings, open_, gaps, checked),
             deadline=deadline,
-            duties=duties_for(self.book, self.policies, self._case(level, None)) if bare else (),
+            duties=self._duties(level, None) if bare else (),
             findings=findings,
             open=open_,
             possible=tuple(self._possible()),
             gaps=gaps,
-            upcoming=tuple(self._upcoming()),
+            upcoming=upcoming,
             conflicts=tuple(self._conflicts()),
             nearest=tuple(self._nearest()),
             assumed=tuple(self.assumed[id_] for id_ in sorted(self.assumed)),
@@ -239,9 +313,9 @@ class _Judging:
             taken = self._values([f for f in read if f not in given], outcome)
             also = [one.ref for one in rule.also_cited if truth(one.condition, outcome.values)]
         citation = self.book.cite(rule, also)
-        case = self._case(level, rule)
         because = grounds[0] if grounds else ()
-        return Finding(
+        return built(
+            Finding,
             rule=rule.id,
             document=rule.document,
             level=level,
@@ -254,8 +328,8 @@ class _Judging:
             assumed=taken,
             remedy=rule.remedy,
             note=rule.note,
-            deadline=choose_deadline(self.book, self.policies, case),
-            duties=duties_for(self.book, self.policies, case),
+            deadline=self._deadline(level, rule),
+            duties=self._duties(level, rule),
         )
 
     def _case(self, level: Level, rule: Rule | None) -> Case:
@@ -263,6 +337,24 @@ class _Judging:
         own = () if rule is None else tuple(id_ for id_ in rule.industries if id_ in self.book.industries)
         document = None if rule is None else rule.document
         return Case(level, document, self.industries, own, self.on, self.reading.observation.ordered)
+
+    def _deadline(self, level: Level, rule: Rule | None) -> Deadline | None:
+        case = self._case(level, rule)
+        if self.policy is not None or case.ordered is not None:
+            return choose_deadline(self.book, self.policies, case)
+        kept = self.setting.deadlines
+        if case not in kept:
+            kept[case] = choose_deadline(self.book, self.policies, case)
+        return kept[case]
+
+    def _duties(self, level: Level, rule: Rule | None) -> tuple[Duty, ...]:
+        case = self._case(level, rule)
+        if self.policy is not None or case.ordered is not None:
+            return duties_for(self.book, self.policies, case)
+        kept = self.setting.duties
+        if case not in kept:
+            kept[case] = duties_for(self.book, self.policies, case)
+        return kept[case]
 
     def _values(self, facts: Iterable[str], outcome: _Outcome) -> tuple[FactValue, ...]:
         return tuple(_fact_value(self.book.facts[id_], outcome.values[id_]) for id_ in facts)
@@ -273,41 +365,29 @@ class _Judging:
             affirmed = rule.id in self.reading.observation.asserted
             if outcome.holds is None and rule.status == "stable" and not affirmed:
                 asked = missing(rule.whole, outcome.values)
-                yield OpenRule(
+                yield built(
+                    OpenRule,
                     rule=rule.id,
                     document=rule.document,
                     level=Level(rule.level),
                     title=rule.title,
                     citation=self.book.cite(rule),
-                    questions=tuple(_question(self.book.facts[id_]) for id_ in asked),
+                    questions=tuple(map(self.book.question, asked)),
                     inspect=rule.inspect,
                     notes=outcome.notes,
                 )
 
     def _manual(self) -> Iterator[OpenRule]:
-        """Criteria that only a person can decide, where their industry was asked for."""
-        if not self.industries:
-            return
-        for document in self.documents.values():
-            for rule in document.rules:
-                asked = rule.manual and self.book.meets(self.industries, rule.industries)
-                if asked and rule.id not in self.reading.observation.asserted:
-                    yield OpenRule(
-                        rule=rule.id,
-                        document=rule.document,
-                        level=Level(rule.level),
-                        title=rule.title,
-                        citation=self.book.cite(rule),
-                        manual=True,
-                        inspect=rule.inspect,
-                    )
+        affirmed = self.reading.observation.asserted
+        return (one for one in self.setting.manual if one.rule not in affirmed)
 
     def _possible(self) -> Iterator[PossibleRule]:
         for outcome in self.outcomes:
             rule = outcome.rule
             if rule.status == "draft" and outcome.holds is not False:
                 facts = [f for f in witness(rule.whole, outcome.values) if f in self.reading.values]
-                yield PossibleRule(
+                yield built(
+                    PossibleRule,
                     rule=rule.id,
                     document=rule.document,
                     level=Level(rule.level),
@@ -317,24 +397,13 @@ class _Judging:
                     because=self._values(facts, outcome),
                 )
 
-    def _gaps(self) -> Iterator[Gap]:
-        for document in self.documents.values():
-            if document.coverage != "full":
-                lacking = "、".join(document.missing)
-                text = f"{document.name}当日有效,规则库没有收录:{lacking};需由人核对原文"
-                yield Gap(document=document.id, title=document.title, missing=document.missing, text=text)
-        if self.industries and not self.documents:
-            names = "、".join(self.book.industries[id_].label for id_ in self.industries)
-            text = f"规则库没有在 {self.on.isoformat()} 对{names}有效的判定标准文件;需由人查明当日的依据"
-            yield Gap(document=None, title="没有有效文件", text=text)
-
     def _upcoming(self) -> Iterator[Upcoming]:
-        for rule in self.touching:
-            document = self.book.documents[rule.document]
-            awaited = document.issued <= self.on < document.starts and rule.status == "stable"
-            if awaited and self._evaluate(rule).holds:
+        for rule in self._touching(self.setting.awaited):
+            document = self.setting.awaited[rule.document]
+            if rule.status == "stable" and self._evaluate(rule).holds:
                 level, citation = Level(rule.level), self.book.cite(rule)
-                yield Upcoming(
+                yield built(
+                    Upcoming,
                     rule=rule.id,
                     document=document.id,
                     effective=document.starts,
@@ -350,18 +419,20 @@ class _Judging:
             citation = self.book.cite(rule)
             if not self.book.meets(self.industries, rule.industries):
                 text = f"人工认定的{citation}不适用于所报行业"
-                yield Conflict(rule=id_, citation=citation, text=text)
+                yield built(Conflict, rule=id_, citation=citation, text=text)
             if outcome is not None and outcome.holds is False:
                 against = self._values(witness(rule.whole, outcome.values), outcome)
                 facts = ";".join(value.text for value in against)
                 text = f"人工认定{citation},但所报事实使该情形不成立:{facts}"
-                yield Conflict(rule=id_, citation=citation, because=against, text=text)
+                yield built(Conflict, rule=id_, citation=citation, because=against, text=text)
 
     def _nearest(self) -> Iterator[Nearest]:
         for other in self.reading.observation.other:
             for rule, score in self.book.nearest(other, NEAREST, self.documents):
                 citation = self.book.cite(rule)
-                yield Nearest(other=other, rule=rule.id, title=rule.title, citation=citation, score=round(score, 3))
+                yield built(
+                    Nearest, other=other, rule=rule.id, title=rule.title, citation=citation, score=round(score, 3)
+                )
 
     def _unused(self) -> Iterator[Unused]:
         used = {id_ for outcome in self.outcomes for id_ in _reads(outcome.rule)}
@@ -369,18 +440,19 @@ class _Judging:
             fact = self.book.facts[id_]
             if id_ in used or fact.kind is None:
                 continue
-            readers = {rule.document for rule in self.book.reading([id_])}
+            readers = self.book.readers(id_)
             names = [f"{d.name}({d.window})" for d in self.book.documents.values() if d.id in readers]
             where = "、".join(names) or "没有文件"
             text = f"“{fact.label}”没有用上:所报行业当日有效的判定情形都不看它;看它的有{where}"
-            yield Unused(fact=id_, label=fact.label, documents=tuple(sorted(readers)), text=text)
+            yield built(Unused, fact=id_, label=fact.label, documents=tuple(sorted(readers)), text=text)
 
     def _checked(self) -> Iterator[CheckedDocument]:
         counts: dict[str, int] = {}
         for outcome in self.outcomes:
             counts[outcome.rule.document] = counts.get(outcome.rule.document, 0) + 1
         for id_, document in self.documents.items():
-            yield CheckedDocument(
+            yield built(
+                CheckedDocument,
                 document=id_,
                 name=document.name,
                 window=document.window,
@@ -396,15 +468,4 @@ def _reads(rule: Rule) -> tuple[str, ...]:
 
 def _fact_value(fact: FactDef, value: Value) -> FactValue:
     text = f"{fact.label}:{fact.show(value)}"
-    return FactValue(fact=fact.id, label=fact.label, value=plain(value), unit=fact.unit, text=text)
-
-
-def _question(fact: FactDef) -> Question:
-    return Question(
-        fact=fact.id,
-        label=fact.label,
-        type=fact.type,
-        unit=fact.unit,
-        options=dict(fact.options),
-        allowed=fact.allowed(),
-    )
+    return built(FactValue, fact=fact.id, label=fact.label, value=plain(value), unit=fact.unit, text=text)

@@ -17,7 +17,7 @@ from hazardrules.errors import (
     raise_all,
 )
 from hazardrules.lang.nodes import Value
-from hazardrules.model import Observation, Order, Rejected
+from hazardrules.model import Observation, Order, Rejected, built
 from hazardrules.nearest import fold, nearest_hint
 from hazardrules.pack.values import MAX_TEXT, ValueRefusedError, clip, normalise, parse_day, plain, storable
 from hazardrules.regions import region_code
@@ -173,7 +173,7 @@ class _Input:
         if not instrument or not storable(instrument) or due < on:
             self.refuse(FactValueError, "ordered", given, "责令期限不能早于检查日期,文书编号不能空")
             return None
-        return Order(due_on=due, instrument=instrument)
+        return built(Order, due_on=due, instrument=instrument)
 
     def reference(self, given: object) -> str | None:
         if given is None or (isinstance(given, str) and storable(given)):
@@ -219,7 +219,8 @@ def read_observation(
     grave = given.problems[lenient:]
     if grave or (strict and given.problems):
         raise_all(given.problems if strict else [*grave, *given.problems[:lenient]])
-    observation = Observation(
+    observation = built(
+        Observation,
         facts={id_: plain(given.values[id_]) for id_ in sorted(given.values)},
         other=others,
         asserted=affirmed,
@@ -230,5 +231,7 @@ def read_observation(
         ref=reference,
         ordered=order,
     )
-    rejected = tuple(Rejected(where=p.where, value=p.value, problem=p.problem, hint=p.hint) for _, p in given.problems)
+    rejected = tuple(
+        built(Rejected, where=p.where, value=p.value, problem=p.problem, hint=p.hint) for _, p in given.problems
+    )
     return Reading(observation, given.values, rejected)

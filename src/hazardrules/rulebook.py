@@ -2,38 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from hazardrules.comparing import Diff, compare
 from hazardrules.errors import PackError, PackErrors, Problem, UnknownIndustryError, UnknownRuleError
-from hazardrules.model import PackInfo, RuleBookInfo
+from hazardrules.lang.nodes import Value, facts_read
+from hazardrules.model import PackInfo, Question, RuleBookInfo, built
 from hazardrules.nearest import NgramIndex, fold, nearest_hint
 from hazardrules.pack.canonical import digest
+from hazardrules.pack.compiled import Facts
 from hazardrules.pack.content import (
     Document,
     FactDef,
     Industry,
     Pack,
     Rule,
+    Vocabulary,
     ancestors,
     likes,
-    vocabulary,
     widened,
 )
-from hazardrules.pack.discovery import NATIONAL, arrange, discover, named
-from hazardrules.pack.loader import read_pack
+from hazardrules.pack.discovery import NATIONAL, Found, arrange, discover, named
 from hazardrules.pack.policy import Policy
 from hazardrules.pack.values import clip
 from hazardrules.regions import NATION, lineage, region_code
 
+if TYPE_CHECKING:
+    from hazardrules.comparing import Diff
+
 __all__ = ["RuleBook"]
 
 EVERY_INDUSTRY = "*"
+STALE = "HR108"
+"""The problem of a compiled file that was not used: the YAML was read instead, so that nothing is lost."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,21 +75,21 @@ class RuleBook:
         problems.extend(problem for one in found for problem in one.problems)
         loaded: list[Pack] = []
         for one in ordered:
-            pack, wrong = read_pack(one.folder, loaded)
+            pack, wrong = _read(one, loaded)
             problems.extend(wrong)
-            if pack is not None and not wrong:
+            if pack is not None and all(problem.code == STALE for problem in wrong):
                 loaded.append(pack)
         if packs is not None:  # a pack that was asked for tells everything that is wrong with it
-            problems.extend(p for one in found if one.head is None for p in read_pack(one.folder, loaded)[1])
+            problems.extend(p for one in found if one.head is None for p in _read(one, loaded)[1])
         sound = packs is None and any(pack.id == NATIONAL for pack in loaded)
-        if problems and not sound:
+        if any(problem.code != STALE for problem in problems) and not sound:
             raise PackErrors(problems)
         return cls(_widened(loaded), code, tuple(sorted(set(problems))))
 
     @cached_property
     def facts(self) -> Mapping[str, FactDef]:
         """The whole vocabulary by id."""
-        return MappingProxyType(vocabulary(self.packs))
+        return Vocabulary(self.packs)
 
     @cached_property
     def domains(self) -> Mapping[str, str]:
@@ -111,16 +117,19 @@ class RuleBook:
         return MappingProxyType({code: name for pack in self.packs for code, name in pack.names.items()})
 
     @cached_property
-    def _rules(self) -> Mapping[str, Rule]:
-        return MappingProxyType({rule.id: rule for document in self.documents.values() for rule in document.rules})
+    def _places(self) -> Mapping[str, tuple[Document, int]]:
+        """Where each rule stands: its document and its number there."""
+        return {id_: (document, i) for document in self.documents.values() for i, id_ in enumerate(document.rules.ids)}
 
     @cached_property
-    def _by_fact(self) -> Mapping[str, tuple[Rule, ...]]:
-        index: dict[str, list[Rule]] = {}
-        for rule in self._rules.values():
-            for fact in rule.reads:
-                index.setdefault(fact, []).append(rule)
-        return MappingProxyType({fact: tuple(rules) for fact, rules in index.items()})
+    def _by_fact(self) -> Mapping[str, Mapping[str, Sequence[int]]]:
+        """For each fact the rules that read it: by document, their numbers there."""
+        index: dict[str, dict[str, list[int]]] = {}
+        for id_, document in self.documents.items():
+            for number, facts in enumerate(document.rules.reads):
+                for fact in facts:
+                    index.setdefault(fact, {}).setdefault(id_, []).append(number)
+        return index
 
     @cached_property
     def _kin(self) -> Mapping[str, frozenset[str]]:
@@ -137,12 +146,16 @@ class RuleBook:
     @cached_property
     def fact_names(self) -> Mapping[str, str]:
         """Fact ids by their ids and folded Chinese labels."""
-        return MappingProxyType({fold(name): fact.id for fact in self.facts.values() for name in (fact.id, fact.label)})
+        names = {id_: id_ for id_ in self.facts}
+        for pack in self.packs:
+            labels = pack.facts.names if isinstance(pack.facts, Facts) else None
+            names.update((label, id_) for id_, label in (labels or _folded(pack.facts)).items())
+        return MappingProxyType(names)
 
     @cached_property
     def _descriptions(self) -> tuple[tuple[Rule, ...], NgramIndex]:
         """Every rule with the words that describe it, for ``nearest``."""
-        rules = tuple(self._rules.values())
+        rules = tuple(self._all())
         texts = []
         for rule in rules:
             labels = [self.facts[f].label for f in rule.reads]
@@ -158,8 +171,8 @@ class RuleBook:
     @cached_property
     def info(self) -> RuleBookInfo:
         """Packs and fingerprint, as judgments carry them."""
-        packs = tuple(PackInfo(id=pack.id, version=pack.version) for pack in self.packs)
-        return RuleBookInfo(packs=packs, fingerprint=self.fingerprint)
+        packs = tuple(built(PackInfo, id=pack.id, version=pack.version) for pack in self.packs)
+        return built(RuleBookInfo, packs=packs, fingerprint=self.fingerprint)
 
     def on(self, day: date) -> RuleBook:
         """The book as it is on a day: only the documents that are in force then."""
@@ -174,6 +187,8 @@ class RuleBook:
 
     def diff(self, other: RuleBook) -> Diff:
         """What changes from this book to ``other``, clause by clause: between days (``on``) or between packs."""
+        from hazardrules.comparing import compare  # noqa: PLC0415  # not for judging
+
         words = {**self.facts, **other.facts}
         books = {**{rule.id: self for rule in self.rules()}, **{rule.id: other for rule in other.rules()}}
         return compare(self.rules(), other.rules(), lambda rule: books[rule.id].cite(rule), words, other.meets_any)
@@ -211,11 +226,16 @@ class RuleBook:
 
         :raises UnknownRuleError: with the nearest ids.
         """
-        found = self._rules.get(rule_id) if isinstance(rule_id, str) else None
-        if found is None:
-            hint = nearest_hint(rule_id, self._rules) if isinstance(rule_id, str) else "写判定情形的标识"
+        place = self._places.get(rule_id) if isinstance(rule_id, str) else None
+        if place is None:
+            hint = nearest_hint(rule_id, self._places) if isinstance(rule_id, str) else "写判定情形的标识"
             raise UnknownRuleError(Problem("rule", clip(rule_id), f"没有判定情形 {clip(rule_id)}", hint))
-        return found
+        document, number = place
+        return document.rules[number]
+
+    def _all(self) -> Iterator[Rule]:
+        """Every rule, in the order of documents and articles."""
+        return (rule for document in self.documents.values() for rule in document.rules)
 
     def rules(
         self,
@@ -241,7 +261,7 @@ class RuleBook:
         words = [fold(word) for word in (text or "").split()]
         return tuple(
             rule
-            for rule in self._rules.values()
+            for rule in self._all()
             if (document is None or rule.document == document)
             and (on is None or self.documents[rule.document].in_force(on))
             and self.meets(asked, rule.industries)
@@ -281,10 +301,55 @@ class RuleBook:
         labels = [self.facts[fact].label for fact in rule.reads]
         return fold(" ".join([rule.id, rule.ref, rule.group, rule.title, rule.note, *labels]))
 
-    def reading(self, facts: Iterable[str]) -> tuple[Rule, ...]:
-        """The criteria whose own condition reads at least one of the facts, in the order of the book."""
-        found = {rule.id for fact in facts for rule in self._by_fact.get(fact, ())}
-        return tuple(rule for id_, rule in self._rules.items() if id_ in found)
+    def reading(self, facts: Iterable[str], documents: Iterable[str] | None = None) -> tuple[Rule, ...]:
+        """The criteria whose own condition reads at least one of the facts, in the order of the book.
+
+        :param documents: only those of these documents, in their order.
+        """
+        places = [self._by_fact[fact] for fact in facts if fact in self._by_fact]
+        found: list[Rule] = []
+        for id_ in self.documents if documents is None else documents:
+            numbers = {number for place in places for number in place.get(id_, ())}
+            rules = self.documents[id_].rules
+            found.extend(rules[number] for number in sorted(numbers))
+        return tuple(found)
+
+    def assumptions(self, rule: Rule) -> tuple[tuple[str, Value], ...]:
+        """The facts that a criterion or its gate reads and that are taken as given, with their values."""
+        found = self._assumptions.get(rule.id)
+        if found is None:
+            facts = [self.facts[id_] for id_ in facts_read(rule.whole)]
+            found = tuple((fact.id, fact.assume) for fact in facts if fact.assume is not None)
+            self._assumptions[rule.id] = found
+        return found
+
+    @cached_property
+    def _assumptions(self) -> dict[str, tuple[tuple[str, Value], ...]]:
+        return {}
+
+    def question(self, id_: str) -> Question:
+        """A fact as something that can be asked."""
+        found = self._questions.get(id_)
+        if found is None:
+            fact = self.facts[id_]
+            found = self._questions[id_] = built(
+                Question,
+                fact=fact.id,
+                label=fact.label,
+                type=fact.type,
+                unit=fact.unit,
+                options=dict(fact.options),
+                allowed=fact.allowed(),
+            )
+        return found
+
+    @cached_property
+    def _questions(self) -> dict[str, Question]:
+        return {}
+
+    def readers(self, fact: str) -> tuple[str, ...]:
+        """The documents whose criteria read a fact."""
+        return tuple(self._by_fact.get(fact, ()))
 
     def nearest(self, text: str, count: int, among: Collection[str]) -> list[tuple[Rule, float]]:
         """The criteria among those documents whose words come nearest to ``text``, with scores, best first."""
@@ -295,6 +360,20 @@ class RuleBook:
     def cite(self, rule: Rule, also: Sequence[str] = ()) -> str:
         """The citation of a criterion: 《title》(number)ref, and the further provisions that apply."""
         return self.documents[rule.document].name + "、".join([rule.ref, *also])
+
+
+def _read(found: Found, loaded: Sequence[Pack]) -> tuple[Pack | None, list[PackError]]:
+    """A pack from what was made of it to be read fast, where that fits its parents, else from its YAML."""
+    if found.compiled is not None and found.compiled.fits(loaded):
+        return found.compiled.pack(), []
+    from hazardrules.pack.loader import read_pack  # noqa: PLC0415  # the parser is slow to import
+
+    pack, problems = read_pack(found.folder, loaded)
+    return pack, problems if found.compiled is None else [*problems, found.compiled.misfit()]
+
+
+def _folded(facts: Mapping[str, FactDef]) -> dict[str, str]:
+    return {id_: fold(fact.label) for id_, fact in facts.items()}
 
 
 def _widened(packs: Sequence[Pack]) -> tuple[Pack, ...]:

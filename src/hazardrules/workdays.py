@@ -11,11 +11,8 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from types import ModuleType
 from typing import Final
-
-import chinese_calendar
-from chinese_calendar import constants
-from dateutil.relativedelta import relativedelta
 
 __all__ = [
     "Day",
@@ -39,10 +36,18 @@ class Day:
     provisional: bool = False
 
 
+def _schedule() -> ModuleType:
+    """The official schedules; imported when a working day is first asked for."""
+    from chinese_calendar import constants  # noqa: PLC0415
+
+    schedule: ModuleType = constants
+    return schedule
+
+
 @lru_cache(maxsize=1)
 def known_years() -> range:
     """The years whose official schedule is known."""
-    years = {day.year for day in constants.holidays}
+    years = {day.year for day in _schedule().holidays}
     return range(min(years), max(years) + 1)
 
 
@@ -50,14 +55,16 @@ def known_years() -> range:
 def _fixed() -> frozenset[tuple[int, int]]:
     """The solar dates (month, day) that were holidays in each of the last ten scheduled years."""
     years = known_years()[-10:]
-    by_year = [{(d.month, d.day) for d in constants.holidays if d.year == year} for year in years]
+    by_year = [{(d.month, d.day) for d in _schedule().holidays if d.year == year} for year in years]
     return frozenset(set.intersection(*by_year))
 
 
 def is_workday(day: date) -> tuple[bool, bool]:
     """Whether ``day`` is a working day, and whether that answer is provisional."""
     if day.year in known_years():
-        return chinese_calendar.is_workday(day), False
+        from chinese_calendar import is_workday as scheduled  # noqa: PLC0415
+
+        return scheduled(day), False
     return day.weekday() < 5 and (day.month, day.day) not in _fixed(), True
 
 
@@ -95,6 +102,8 @@ def add_months(start: date, count: int) -> date:
     """
     if (start.year * 12 + start.month - 1 + count) // 12 > date.max.year:
         return date.max
+    from dateutil.relativedelta import relativedelta  # noqa: PLC0415  # few deadlines count months
+
     return start + relativedelta(months=count)
 
 

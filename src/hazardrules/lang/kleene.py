@@ -13,8 +13,6 @@ from datetime import date
 from decimal import Context, Decimal
 from typing import Any, Final
 
-from dateutil.relativedelta import relativedelta
-
 from hazardrules.lang.nodes import (
     And,
     Arithmetic,
@@ -83,6 +81,8 @@ def _months(on: date | None, start: date | None) -> int | None:
     """Whole calendar months: 31 January to 28 February is none, to 1 March is one; before the start it is negative."""
     if on is None or start is None:
         return None
+    from dateutil.relativedelta import relativedelta  # noqa: PLC0415  # few rules count months
+
     span = relativedelta(on, start)
     return span.years * 12 + span.months
 
@@ -106,6 +106,10 @@ _HELPERS: Final[dict[str, Any]] = {
     "months": _months,
     "at_least": _at_least,
 }
+
+
+_OPERATORS: Final = {op: op for op in ("==", "!=", "<", "<=", ">", ">=")}
+"""What may stand in generated code: an operator comes from here and not from a node."""
 
 
 @dataclass(slots=True)
@@ -139,7 +143,7 @@ class _Writer:
             case Or(operands):
                 return f"max({', '.join(map(self.truth, operands))})"
             case AtLeast(count, conditions):
-                return f"at_least({count}, {', '.join(map(self.truth, conditions))})"
+                return f"at_least({int(count)}, {', '.join(map(self.truth, conditions))})"
             case Element(_, body):
                 return self.truth(body)
             case Compare(op, left, right):
@@ -159,10 +163,10 @@ class _Writer:
 
     def _compare(self, op: str, left: Node, right: Node) -> str:
         if isinstance(right, Literal):
-            return self._test(left, f"{op} {self.constant(right.value)}")
+            return self._test(left, f"{_OPERATORS[op]} {self.constant(right.value)}")
         a, b = self.variable(), self.variable()
         unknown = f"({a} := {self.value(left)}) is None or ({b} := {self.value(right)}) is None"
-        return f"(1 if {unknown} else 2 if {a} {op} {b} else 0)"
+        return f"(1 if {unknown} else 2 if {a} {_OPERATORS[op]} {b} else 0)"
 
     def value(self, node: Node) -> str:
         """Python text whose value is the node's value, or None where it is unknown."""
@@ -180,7 +184,8 @@ class _Writer:
             case Band(table, x):
                 return f"band({self.constant(table)}, {self.value(x)})"
             case Since(unit, fact):
-                return f"{unit}(get({self.constant(OBSERVED_ON)}), {self.value(fact)})"
+                name = {"days": "days", "months": "months"}[unit]
+                return f"{name}(get({self.constant(OBSERVED_ON)}), {self.value(fact)})"
             case _:
                 raise TypeError(f"not a value: {node!r}")
 

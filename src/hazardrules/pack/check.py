@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from hazardrules.errors import PackError
+from hazardrules.errors import PackError, PackErrors
+from hazardrules.pack.compiled import COMPILED, compile_pack, read_compiled
 from hazardrules.pack.content import Example, FactDef, Industry, Pack, Rule, vocabulary
 from hazardrules.pack.discovery import NATIONAL, Found, arrange, discover, national_folder
 from hazardrules.pack.examples import check_examples
@@ -14,20 +15,25 @@ from hazardrules.pack.lint import lint
 from hazardrules.pack.loader import load_pack, read_pack
 from hazardrules.pack.loading import read_head
 
-__all__ = ["Opened", "check_pack", "open_pack", "test_pack"]
+__all__ = ["Opened", "build_pack", "check_pack", "open_pack", "test_pack"]
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
     """A pack that was read: None with problems where it could not be.
 
-    ``vocabulary`` includes its parents' facts; ``inherited`` are its parents' industries.
+    ``vocabulary`` includes the facts of its ``parents``.
     """
 
     pack: Pack | None
     vocabulary: Mapping[str, FactDef]
     problems: tuple[PackError, ...]
-    inherited: tuple[Industry, ...] = ()
+    parents: tuple[Pack, ...] = ()
+
+    @property
+    def inherited(self) -> tuple[Industry, ...]:
+        """Its parents' industries."""
+        return tuple(industry for parent in self.parents for industry in parent.industries)
 
     def examples(self) -> Iterator[tuple[Rule, Example]]:
         """Every example of every rule and element."""
@@ -53,8 +59,22 @@ def open_pack(folder: Path) -> Opened:
     parents, circles = _parents(folder)
     pack, problems = read_pack(folder, parents)
     problems = circles or problems
-    industries = tuple(industry for parent in parents for industry in parent.industries)
-    return Opened(pack, vocabulary([*parents, *([pack] if pack else [])]), tuple(problems), industries)
+    return Opened(pack, vocabulary([*parents, *([pack] if pack else [])]), tuple(problems), tuple(parents))
+
+
+def build_pack(folder: Path, into: Path | None = None) -> Path:
+    """Make the file by which a pack is read fast, in its folder or in another one.
+
+    :raises PackErrors: where the pack has problems.
+    """
+    opened = open_pack(folder)
+    head, _ = read_head(folder)
+    if opened.problems or opened.pack is None or head is None:
+        raise PackErrors(opened.problems)
+    path = (folder if into is None else into) / COMPILED
+    text = compile_pack(opened.pack, folder, head, opened.parents)
+    path.write_text(text, encoding="utf-8", newline="\n")
+    return path
 
 
 def _parents(folder: Path) -> tuple[list[Pack], list[PackError]]:
@@ -90,7 +110,11 @@ def check_pack(opened: Opened) -> list[PackError]:
     """What is wrong with the pack itself: its shape, or if that is sound, what lint finds."""
     if opened.problems or opened.pack is None:
         return list(opened.problems)
-    return lint(opened.pack, opened.vocabulary, opened.inherited)
+    found = lint(opened.pack, opened.vocabulary, opened.inherited)
+    compiled, refused = read_compiled(Path(opened.pack.origin))
+    if compiled is not None and not compiled.fits(opened.parents):
+        refused = compiled.misfit()
+    return [*found, *([refused] if refused else [])]
 
 
 def test_pack(opened: Opened) -> list[PackError]:

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final, overload
 
-from hazardrules.lang.nodes import Condition, Kind, Table, Value
-from hazardrules.lang.scope import Scope, Signature
+from hazardrules.lang.nodes import And, Condition, Kind, Table, Value
 from hazardrules.lang.text import number_text
 from hazardrules.lang.widen import Likes, widen
 from hazardrules.pack.policy import Policy
@@ -24,10 +23,11 @@ __all__ = [
     "Pack",
     "Rule",
     "Rules",
+    "Vocabulary",
     "ancestors",
     "extend",
     "likes",
-    "scope_of",
+    "under",
     "vocabulary",
     "widened",
 ]
@@ -301,6 +301,13 @@ class Pack:
     fingerprint: str = ""
 
 
+def under(gate: Condition | None, condition: Condition | None) -> Condition | None:
+    """A condition with the gate of its document before it."""
+    if gate is None or condition is None:
+        return condition
+    return And((gate, *(condition.operands if isinstance(condition, And) else (condition,))))
+
+
 def ancestors(industry: Industry, by_id: Mapping[str, Industry]) -> frozenset[str]:
     """The industries that are wider than one; itself only where the parents go round in a circle."""
     seen: set[str] = set()
@@ -313,13 +320,33 @@ def ancestors(industry: Industry, by_id: Mapping[str, Industry]) -> frozenset[st
     return frozenset(seen)
 
 
-def scope_of(words: Mapping[str, FactDef], unreadable: frozenset[str] = frozenset()) -> Scope:
-    """What expressions may name, for a vocabulary; ``unreadable`` are domains whose file could not be read."""
-    return Scope(
-        {id_: Signature(fact.kind, tuple(fact.options)) for id_, fact in words.items() if fact.kind is not None},
-        recorded=frozenset(id_ for id_, fact in words.items() if fact.kind is None),
-        unreadable=unreadable,
-    )
+class Vocabulary(Mapping[str, FactDef]):
+    """The facts of several packs by id, each taken from its pack when it is asked for, with the values added to it."""
+
+    __slots__ = ("_added", "_kept", "_where")
+
+    def __init__(self, packs: Iterable[Pack]) -> None:
+        self._where: dict[str, Mapping[str, FactDef]] = {}
+        self._added: dict[str, dict[str, str]] = {}
+        self._kept: dict[str, FactDef] = {}
+        for pack in packs:
+            self._where.update(dict.fromkeys(pack.facts, pack.facts))
+            for id_, more in pack.extends.items():
+                self._added.setdefault(id_, {}).update({value: added.label for value, added in more.items()})
+
+    def __getitem__(self, id_: str) -> FactDef:
+        fact = self._kept.get(id_)
+        if fact is None:
+            fact, added = self._where[id_][id_], self._added.get(id_)
+            fact = replace(fact, options={**fact.options, **added}) if added else fact
+            self._kept[id_] = fact
+        return fact
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._where)
+
+    def __len__(self) -> int:
+        return len(self._where)
 
 
 def vocabulary(packs: Iterable[Pack]) -> dict[str, FactDef]:

@@ -6,17 +6,19 @@ Finding a pack reads its ``pack.yaml`` and runs nothing: an installed package is
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from importlib.metadata import EntryPoint, entry_points
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from hazardrules.errors import HazardRulesError, PackError
 from hazardrules.nearest import nearest_hint
+from hazardrules.pack.compiled import Compiled, read_compiled
 from hazardrules.pack.content import Head
-from hazardrules.pack.loading import read_head
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 __all__ = [
     "ENTRY_POINTS",
@@ -36,18 +38,25 @@ ENTRY_POINTS: Final = "hazardrules.packs"
 NATIONAL: Final = "national"
 """The id of the national pack, on which every other builds."""
 
+_STANDARD: Final = ("importlib._bootstrap_external", "_frozen_importlib_external", "importlib.metadata")
+"""Where the finders of Python itself come from; editable installs add one of their own, which find no distributions."""
+
 ENVIRONMENT: Final = "HAZARDRULES_PACKS"
 """The environment variable that names pack folders, separated as in PATH."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A pack that was found: its folder, how it was found (Chinese), its head, and what is wrong with that."""
+    """A pack that was found: its folder, how it was found (Chinese), its head, and what is wrong with that.
+
+    ``compiled`` is what was made of it to be read fast, where that can be trusted.
+    """
 
     folder: Path
     origin: str
     head: Head | None
     problems: tuple[PackError, ...] = ()
+    compiled: Compiled | None = None
 
 
 def rules_folder() -> Path:
@@ -83,11 +92,40 @@ def _places() -> Iterator[tuple[Path, str, PackError | None]]:
     yield shipped / NATIONAL, "随库", None
     for head in sorted(shipped.glob("*/pack.yaml")):
         yield head.parent, "随库", None
-    for entry in sorted(entry_points(group=ENTRY_POINTS), key=lambda one: one.name):
-        yield _installed(entry)
+    if _may_be_installed():
+        from importlib.metadata import entry_points  # noqa: PLC0415  # slow to import, and rarely needed
+
+        for entry in sorted(entry_points(group=ENTRY_POINTS), key=lambda one: one.name):
+            yield _installed(entry)
     for text in os.environ.get(ENVIRONMENT, "").split(os.pathsep):
         if text.strip():
             yield Path(text.strip()), f"环境变量 {ENVIRONMENT}", None
+
+
+def _may_be_installed() -> bool:
+    """Whether an installed distribution may name packs: a quick look at the entry points beside the modules.
+
+    Where distributions may lie elsewhere (archives, other finders), the answer is yes.
+    """
+    finders = [one for one in sys.meta_path if hasattr(one, "find_distributions")]
+    if any(getattr(one, "__module__", "") not in _STANDARD for one in finders):
+        return True
+    for place in dict.fromkeys(sys.path):
+        folder = Path(place or ".")
+        if folder.is_file():
+            return True
+        try:
+            with os.scandir(folder) as inside:
+                names = [one.name for one in inside if one.name.endswith((".dist-info", ".egg-info"))]
+        except OSError:
+            continue
+        for name in names:
+            try:
+                if ENTRY_POINTS.encode() in (folder / name / "entry_points.txt").read_bytes():
+                    return True
+            except OSError:
+                continue
+    return False
 
 
 def _installed(entry: EntryPoint) -> tuple[Path, str, PackError | None]:
@@ -96,6 +134,8 @@ def _installed(entry: EntryPoint) -> tuple[Path, str, PackError | None]:
     distribution = entry.dist.name if entry.dist is not None else "?"
     origin = f"安装包 {distribution}"
     top, *rest = package.strip().split(".")
+    from importlib.util import find_spec  # noqa: PLC0415
+
     try:
         spec = find_spec(top)
     except (ImportError, ValueError):
@@ -114,8 +154,13 @@ def _installed(entry: EntryPoint) -> tuple[Path, str, PackError | None]:
 
 
 def _found(folder: Path, origin: str) -> Found:
+    compiled, refused = read_compiled(folder)
+    if compiled is not None:
+        return Found(folder, origin, compiled.head, (), compiled)
+    from hazardrules.pack.loading import read_head  # noqa: PLC0415  # YAML is read only where it must be
+
     head, file = read_head(folder)
-    return Found(folder, origin, head, tuple(file.problems))
+    return Found(folder, origin, head, (*file.problems, *((refused,) if refused else ())))
 
 
 def named(packs: Sequence[str | Path]) -> tuple[Found, ...]:

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from hazardrules.lang.kleene import OBSERVED_ON
-from hazardrules.lang.nodes import And, Condition, Row, Table, Value, facts_read
+from hazardrules.lang.nodes import Condition, Row, Table, Value, facts_read
 from hazardrules.lang.parse import Parser, Scope
 from hazardrules.lang.scope import UnreadableError
 from hazardrules.lang.tokens import ExpressionError, tokenize
 from hazardrules.nearest import nearest_hint
-from hazardrules.pack.content import AlsoCited, Document, Example, FactDef, Rule, Rules
+from hazardrules.pack.content import AlsoCited, Document, Example, FactDef, Rule, Rules, under
 from hazardrules.pack.reader import Trail, YamlFile
 from hazardrules.pack.schema import DocumentFile, RuleSpec, TableSpec
 from hazardrules.pack.values import ValueRefusedError, normalise, parse_day
@@ -155,7 +155,6 @@ class _Builder:
         self._check_industries((*trail, "industries"), spec.industries)
         self._check_narrower(trail, spec)
         condition = self._expression((*trail, "when"), parser) if spec.when is not None else None
-        whole = And((gate, *_operands(condition))) if gate is not None and condition is not None else condition
         cited = []
         for index, also in enumerate(spec.also_ref):
             extra = self._expression((*trail, "also_ref", index, "when"), parser)
@@ -172,7 +171,7 @@ class _Builder:
             manual=spec.manual,
             industries=spec.industries or document.industries,
             condition=condition,
-            stands_under=whole,
+            stands_under=under(gate, condition),
             reads=facts_read(condition) if condition is not None else (),
             also_cited=tuple(cited),
             examples=tuple(self._examples(trail, spec)),
@@ -230,10 +229,6 @@ class _Builder:
             facts[OBSERVED_ON] = parse_day(value)
         except ValueRefusedError as refused:
             self.file.error("HR602", (*trail, "observed_on"), f"observed_on:{refused.problem}", refused.hint)
-
-
-def _operands(condition: Condition) -> tuple[Condition, ...]:
-    return condition.operands if isinstance(condition, And) else (condition,)
 
 
 def _overlap(a: Row, b: Row) -> bool:

@@ -19,7 +19,6 @@ from hazardrules.pack.content import (
     ancestors,
     extend,
     likes,
-    scope_of,
     vocabulary,
     widened,
 )
@@ -30,7 +29,7 @@ from hazardrules.pack.policy import Policy
 from hazardrules.pack.provisions import DeadlinesFile, policy_of
 from hazardrules.pack.reader import Trail, YamlFile
 from hazardrules.pack.schema import DocumentFile, IndustriesFile
-from hazardrules.pack.vocabulary import OwnFacts, read_facts
+from hazardrules.pack.vocabulary import OwnFacts, read_facts, scope_of
 
 __all__ = ["load_pack", "read_pack"]
 

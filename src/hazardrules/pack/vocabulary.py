@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
+from hazardrules.lang.scope import Scope, Signature
 from hazardrules.lang.tokens import RESERVED
 from hazardrules.nearest import fold, nearest_hint
 from hazardrules.pack.content import Added, FactDef, vocabulary
@@ -13,7 +14,16 @@ from hazardrules.pack.reader import Trail, YamlFile
 from hazardrules.pack.schema import AddedValue, FactsFile, FactSpec
 from hazardrules.pack.values import ValueRefusedError, normalise
 
-__all__ = ["OwnFacts", "read_facts"]
+__all__ = ["OwnFacts", "read_facts", "scope_of"]
+
+
+def scope_of(words: Mapping[str, FactDef], unreadable: frozenset[str] = frozenset()) -> Scope:
+    """What expressions may name, for a vocabulary; ``unreadable`` are domains whose file could not be read."""
+    return Scope(
+        {id_: Signature(fact.kind, tuple(fact.options)) for id_, fact in words.items() if fact.kind is not None},
+        recorded=frozenset(id_ for id_, fact in words.items() if fact.kind is None),
+        unreadable=unreadable,
+    )
 
 
 @dataclass(slots=True)

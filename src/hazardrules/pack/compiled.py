@@ -1,0 +1,325 @@
+"""Packs made ready to be read fast: one file of plain data beside the YAML that it was made from.
+
+``compiled.jsonl`` holds a line that says what it was made from, an index, and then a line a fact and a line a rule,
+which are read when they are asked for. It is data and nothing else: reading it runs no code of the pack. It counts
+only if it is whole (SHA-256 of its own text), was made from the very files that lie there now (SHA-256 of each), by
+this version of the library, and on the same parents; else the YAML is read. Examples stay in the YAML.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, fields
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from hazardrules._version import __version__
+from hazardrules.errors import PackError
+from hazardrules.lang.nodes import Condition
+from hazardrules.nearest import fold
+from hazardrules.pack.codec import decode, decode_table, decode_value, encode, encode_table, encode_value
+from hazardrules.pack.content import Added, AlsoCited, Document, FactDef, Head, Industry, Pack, Rule, Rules, under
+from hazardrules.pack.policy import Counting, DeadlineProvision, DutyProvision, Policy, Recurring, Repeating
+
+__all__ = ["COMPILED", "Compiled", "Facts", "compile_pack", "read_compiled"]
+
+COMPILED: Final = "compiled.jsonl"
+"""The name of the file, in the pack's folder."""
+
+FORMAT: Final = 1
+
+
+class Facts(Mapping[str, FactDef]):
+    """The facts of a pack, each made when it is first asked for; ``names`` are their folded labels by id."""
+
+    __slots__ = ("_kept", "_lines", "_origin", "names")
+
+    def __init__(self, names: Mapping[str, str], lines: Sequence[str], origin: str) -> None:
+        self.names, self._lines, self._origin = names, dict(zip(names, lines, strict=True)), origin
+        self._kept: dict[str, FactDef] = {}
+
+    def __getitem__(self, id_: str) -> FactDef:
+        fact = self._kept.get(id_)
+        if fact is None:
+            fact = self._kept[id_] = _fact(json.loads(self._lines[id_]), self._origin)
+        return fact
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+
+class Compiled:
+    """A compiled file that was found to be whole and fresh; ``pack()`` makes the pack, once its parents are there."""
+
+    def __init__(self, folder: Path, header: Mapping[str, Any], lines: Sequence[str]) -> None:
+        self._folder, self._header, self._lines = folder, header, lines
+        self._index = json.loads(lines[0])
+        self.head = Head(**self._index["head"])
+
+    def fits(self, parents: Sequence[Pack]) -> bool:
+        """Whether it was made on these parents."""
+        there = {pack.id: pack.fingerprint for pack in parents}
+        made_on: Mapping[str, str] = self._header["parents"]
+        return all(there.get(id_) == fingerprint for id_, fingerprint in made_on.items())
+
+    def misfit(self) -> PackError:
+        """The problem of one that was made on other parents."""
+        return _refused(self._folder / COMPILED, "编译文件是按另一个版本的上级规则包做的")
+
+    def pack(self) -> Pack:
+        """The pack, without its examples."""
+        index, origin = self._index, str(self._folder)
+        count = len(index["facts"])
+        documents, at = [], 1 + count
+        for data in index["documents"]:
+            documents.append(_document(data, self._lines, at, origin))
+            at += len(data["rules"]) + len(data["elements"])
+        head = self.head
+        return Pack(
+            id=head.id,
+            title=head.title,
+            version=head.version,
+            region=head.region,
+            origin=origin,
+            facts=Facts(dict(index["facts"]), self._lines[1 : 1 + count], origin),
+            domains=index["domains"],
+            industries=tuple(Industry(i[0], i[1], tuple(i[2]), tuple(i[3])) for i in index["industries"]),
+            documents=tuple(documents),
+            policy=_policy(index["policy"]),
+            extends={id_: {key: Added(*one) for key, one in more.items()} for id_, more in index["extends"].items()},
+            names=head.names,
+            requires=head.requires,
+            fingerprint=self._header["fingerprint"],
+        )
+
+
+def compile_pack(pack: Pack, folder: Path, head: Head, parents: Sequence[Pack]) -> str:
+    """The text of the compiled file of a pack that was read from ``folder`` without a problem."""
+    facts = [_encode_fact(fact, folder) for fact in pack.facts.values()]
+    rules = [_encode_rule(r, folder) for d in pack.documents for r in (*d.rules, *d.elements)]
+    index = {
+        "head": {one.name: getattr(head, one.name) for one in fields(head)},
+        "facts": [[fact.id, fold(fact.label)] for fact in pack.facts.values()],
+        "domains": dict(pack.domains),
+        "industries": [[i.id, i.label, i.aliases, i.parents] for i in pack.industries],
+        "documents": [_encode_document(document, folder) for document in pack.documents],
+        "policy": asdict(pack.policy),
+        "extends": {id_: {k: [a.label, a.like] for k, a in more.items()} for id_, more in pack.extends.items()},
+    }
+    body = "\n".join(map(_dump, (index, *facts, *rules)))
+    made_on = {one.id: one.fingerprint for one in parents}
+    header = {
+        "compiled": FORMAT,
+        "library": __version__,
+        "fingerprint": pack.fingerprint,
+        "parents": made_on,
+        "sources": _sources(folder),
+        "body": _sha256(body.encode()),
+    }
+    return f"{_dump(header)}\n{body}"
+
+
+def read_compiled(folder: Path) -> tuple[Compiled | None, PackError | None]:
+    """The compiled file of a pack folder: None where there is none, or where it can't be trusted, with the reason."""
+    path = folder / COMPILED
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        return None, None
+    except OSError as error:
+        return None, _refused(path, f"编译文件读不出来:{error.strerror}")
+    first, _, body = raw.partition(b"\n")
+    try:
+        header = json.loads(first)
+        whole = header["compiled"] == FORMAT and header["body"] == _sha256(body)
+        if whole and header["library"] != __version__:
+            return None, _refused(path, f"编译文件是 hazardrules {header['library']} 做的,这里是 {__version__}")
+        if whole and header["sources"] != _sources(folder):
+            return None, _refused(path, "编译文件与旁边的 YAML 不符:YAML 后来改过")
+        if whole:
+            return Compiled(folder, header, body.decode().split("\n")), None
+    except (ValueError, KeyError, TypeError):
+        pass
+    return None, _refused(path, "编译文件残缺或者被改动")
+
+
+def _refused(path: Path, problem: str) -> PackError:
+    hint = f"没有用它,改读 YAML;重做:hazardrules build {path.parent}"
+    return PackError("HR108", str(path), 0, 0, problem, hint)
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _sources(folder: Path) -> str:
+    """The SHA-256 of the YAML files of a pack: of their names and contents."""
+    found = hashlib.sha256()
+    for inner in ("", "documents", "facts"):
+        place = folder / inner if inner else folder
+        if place.is_dir():
+            for path in sorted(place.glob("*.yaml")):
+                data = path.read_bytes()
+                found.update(f"{inner}/{path.name} {len(data)}\n".encode())
+                found.update(data)
+    return found.hexdigest()
+
+
+def _dump(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain)
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"not plain: {value!r}")
+
+
+def _inside(file: str, folder: Path) -> str:
+    """Where in its pack a thing lies."""
+    path = Path(file)
+    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else file
+
+
+def _encode_fact(fact: FactDef, folder: Path) -> list[Any]:
+    bounds = [encode_value(fact.min), encode_value(fact.max), encode_value(fact.assume)]
+    named = [fact.id, fact.domain, fact.type, fact.label, fact.unit, dict(fact.options)]
+    return [*named, *bounds, fact.note, _inside(fact.file, folder), fact.line]
+
+
+def _fact(data: list[Any], origin: str) -> FactDef:
+    id_, domain, type_, label, unit, options, low, high, assume, note, file, line = data
+    bounds = decode_value(low), decode_value(high), decode_value(assume)
+    return FactDef(id_, domain, type_, label, unit, options, *bounds, note, f"{origin}/{file}", line)
+
+
+def _encode_rule(rule: Rule, folder: Path) -> list[Any]:
+    return [
+        rule.ref,
+        rule.title,
+        rule.group,
+        rule.level,
+        rule.status,
+        rule.manual,
+        rule.industries,
+        None if rule.condition is None else encode(rule.condition),
+        [[also.ref, encode(also.condition)] for also in rule.also_cited],
+        rule.remedy,
+        rule.inspect,
+        rule.note,
+        rule.tightens,
+        _inside(rule.file, folder),
+        rule.line,
+    ]
+
+
+_DATES: Final = ("issued", "effective", "expires")
+_LISTS: Final = ("supersedes", "supplements", "industries", "missing")
+_PLAIN: Final = ("id", "title", "number", "issuer", "rank", "coverage", "source", "note", "gate_line")
+
+
+def _encode_document(document: Document, folder: Path) -> dict[str, Any]:
+    data = {name: getattr(document, name) for name in (*_PLAIN, *_DATES, *_LISTS)}
+    return data | {
+        "file": _inside(document.file, folder),
+        "gate": None if document.gate is None else encode(document.gate),
+        "tables": [encode_table(table) for table in document.tables],
+        "rules": [[rule.id, rule.reads] for rule in document.rules],
+        "elements": [[rule.id, rule.reads] for rule in document.elements],
+    }
+
+
+def _document(data: Mapping[str, Any], lines: Sequence[str], at: int, origin: str) -> Document:
+    tables = {table.name: table for table in map(decode_table, data["tables"])}
+    gate = None if data["gate"] is None else decode(data["gate"], tables)
+
+    def rules(part: str, start: int, gate: Condition | None) -> Rules:
+        ids = [id_ for id_, _ in data[part]]
+        reads = [reads for _, reads in data[part]]
+
+        def make(index: int) -> Rule:
+            return _rule(ids[index], reads[index], data["id"], json.loads(lines[start + index]), gate, tables, origin)
+
+        return Rules(ids, reads, make)
+
+    head: dict[str, Any] = {name: data[name] for name in _PLAIN}
+    head |= {name: None if data[name] is None else date.fromisoformat(data[name]) for name in _DATES}
+    head |= {name: tuple(data[name]) for name in _LISTS}
+    return Document(
+        **head,
+        rules=rules("rules", at, gate),
+        elements=rules("elements", at + len(data["rules"]), None),
+        tables=tuple(tables.values()),
+        gate=gate,
+        file=f"{origin}/{data['file']}",
+    )
+
+
+def _rule(
+    id_: str,
+    reads: Sequence[str],
+    document: str,
+    data: list[Any],
+    gate: Condition | None,
+    tables: dict[str, Any],
+    origin: str,
+) -> Rule:
+    ref, title, group, level, status, manual, industries, when, also, remedy, inspect, note, tightens, file, line = data
+    condition = None if when is None else decode(when, tables)
+    return Rule(
+        id=id_,
+        document=document,
+        ref=ref,
+        title=title,
+        group=group,
+        level=level,
+        status=status,
+        manual=manual,
+        industries=tuple(industries),
+        condition=condition,
+        stands_under=under(gate, condition),
+        reads=tuple(reads),
+        also_cited=tuple(AlsoCited(one, decode(extra, tables)) for one, extra in also),
+        remedy=remedy,
+        inspect=inspect,
+        note=note,
+        tightens=tightens,
+        file=f"{origin}/{file}",
+        line=line,
+    )
+
+
+def _policy(data: Mapping[str, Any]) -> Policy:
+    return Policy(
+        data["name"],
+        tuple(Counting(**_days(one)) for one in data["counting"]),
+        tuple(DeadlineProvision(**_days(one)) for one in data["deadlines"]),
+        tuple(
+            DutyProvision(
+                **_days(one)
+                | {
+                    "recurs": tuple(Recurring(**day) for day in one["recurs"]),
+                    "repeats": tuple(Repeating(**times) for times in one["repeats"]),
+                }
+            )
+            for one in data["duties"]
+        ),
+    )
+
+
+def _days(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a provision: days as dates, lists as tuples."""
+    return {
+        key: date.fromisoformat(value)
+        if key in ("effective", "expires") and value is not None
+        else tuple(value)
+        if isinstance(value, list)
+        else value
+        for key, value in data.items()
+    }
