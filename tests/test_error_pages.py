@@ -49,7 +49,7 @@ def blocks(text: str) -> list[str]:
 
 def files(text: str) -> dict[str, str]:
     """The YAML blocks that say in their first line which file they are, by that file."""
-    found = [(re.match(r"# ([a-z0-9_/-]+\.yaml)", block), block) for block in blocks(text)]
+    found = [(re.match(r"# ([a-z0-9_/-]+\.(?:yaml|jsonl))", block), block) for block in blocks(text)]
     return {match.group(1): block for match, block in found if match}
 
 

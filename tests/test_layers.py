@@ -10,7 +10,8 @@ import hazardrules
 SOURCE = Path(hazardrules.__file__).parent
 
 FLOORS = [
-    ["_version", "errors", "nearest", "workdays"],
+    ["_version", "errors", "record"],
+    ["nearest", "workdays"],
     ["regions", "model", "lang"],
     ["pack"],
     ["comparing"],

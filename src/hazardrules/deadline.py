@@ -8,7 +8,6 @@ can only shorten. Every entry that applies stays on record.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -17,6 +16,7 @@ from hazardrules.errors import PolicyError, Problem
 from hazardrules.model import Deadline, DeadlineCandidate, Duty, DutyDay, DutyRepeat, Level, Order, PolicyInfo, built
 from hazardrules.pack.canonical import digest
 from hazardrules.pack.policy import DeadlineProvision, DutyProvision, Policy
+from hazardrules.record import Record, changed
 from hazardrules.rulebook import RuleBook
 from hazardrules.workdays import count, day_of_next_period
 
@@ -63,12 +63,11 @@ def replace_policy(policies: Sequence[Policy], policy: object) -> tuple[tuple[Po
     unknown -= {way.id for one in (*policies, policy) for way in one.counting}
     if unknown:
         raise PolicyError(Problem("policy", policy.name, f"没有计日规则 {'、'.join(sorted(unknown))}"))
-    statutory = [replace(p, deadlines=tuple(d for d in p.deadlines if d.source == "statutory")) for p in policies]
+    statutory = [changed(p, deadlines=tuple(d for d in p.deadlines if d.source == "statutory")) for p in policies]
     return (*statutory, policy), built(PolicyInfo, name=policy.name, fingerprint=digest(policy))
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Record):
     """A hazard as deadlines see it: ``document`` is that of the criterion met, if any.
 
     ``industries`` are those that were given, ``own`` those of the criterion, which count where none was given.

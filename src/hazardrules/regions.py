@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
 from hazardrules.errors import Problem, UnknownRegionError
 from hazardrules.nearest import nearest_hint
+from hazardrules.record import Record
 
 __all__ = ["NATION", "PROVINCES", "Province", "lineage", "region_code", "region_label"]
 
 NATION: Final = "CN"
 
 
-@dataclass(frozen=True, slots=True)
-class Province:
+class Province(Record):
     """A province, autonomous region, municipality or special administrative region."""
 
     code: str

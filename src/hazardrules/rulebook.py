@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -30,6 +30,7 @@ from hazardrules.pack.content import (
 from hazardrules.pack.discovery import NATIONAL, Found, arrange, discover, named
 from hazardrules.pack.policy import Policy
 from hazardrules.pack.values import clip
+from hazardrules.record import changed
 from hazardrules.regions import NATION, lineage, region_code
 
 if TYPE_CHECKING:
@@ -182,7 +183,7 @@ class RuleBook:
             fingerprint = pack.fingerprint
             if len(kept) < len(pack.documents):
                 fingerprint = digest([fingerprint, *(document.id for document in kept)])
-            packs.append(replace(pack, documents=kept, fingerprint=fingerprint))
+            packs.append(changed(pack, documents=kept, fingerprint=fingerprint))
         return RuleBook(tuple(packs), self.region, self.problems)
 
     def diff(self, other: RuleBook) -> Diff:
@@ -387,5 +388,5 @@ def _widened(packs: Sequence[Pack]) -> tuple[Pack, ...]:
         for other in packs:
             if other.extends and other.id != pack.id and other.id not in known[pack.id]:
                 documents = tuple(widened(document, likes(other.extends)) for document in documents)
-        found.append(replace(pack, documents=documents))
+        found.append(changed(pack, documents=documents))
     return tuple(found)

@@ -8,11 +8,12 @@ that were the same in every scheduled year, and the answer says that it is provi
 from __future__ import annotations
 
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from types import ModuleType
 from typing import Final
+
+from hazardrules.record import Record
 
 __all__ = [
     "Day",
@@ -28,8 +29,7 @@ __all__ = [
 ONE: Final = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(Record):
     """A calendar day that was reached by counting; ``provisional`` where some year's schedule was not yet known."""
 
     on: date

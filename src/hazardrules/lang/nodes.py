@@ -7,11 +7,12 @@ Values are ``bool``, ``int``/``Decimal`` (exact numbers), ``str`` (enum values),
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Context, Decimal
 from enum import StrEnum
 from typing import Any, Generic, TypeAlias, TypeVar
+
+from hazardrules.record import Record
 
 __all__ = [
     "And",
@@ -76,8 +77,7 @@ def tidy_number(value: Number) -> Number:
     return int(value) if value == value.to_integral_value() else _WIDE.normalize(value)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Record):
     """One band of a table: ``value`` holds where x is above/from ``low`` and below/up to ``high`` (None: no bound)."""
 
     low: Number | None
@@ -93,8 +93,7 @@ class Row:
         return above and below
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Record):
     """A piecewise-constant look-up of one document."""
 
     name: str
@@ -105,23 +104,20 @@ class Table:
         return next((row.value for row in self.rows if row.holds(x)), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Record):
     """The value of one fact; of kind boolean it is a condition by itself."""
 
     id: str
     kind: Kind
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(Record):
     """A number, enum value or date that stands in the text."""
 
     value: Number | str | date
 
 
-@dataclass(frozen=True, slots=True)
-class Arithmetic:
+class Arithmetic(Record):
     """``op`` is one of ``+ - * /``; division by zero is unknown."""
 
     op: str
@@ -129,31 +125,27 @@ class Arithmetic:
     right: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
+class Band(Record):
     """``band("T1", x)``."""
 
     table: Table
     x: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Since:
+class Since(Record):
     """``days_since(d)`` or ``months_since(d)``: whole days or months from a date fact to the observation's date."""
 
     unit: str
     fact: Fact
 
 
-@dataclass(frozen=True, slots=True)
-class Const:
+class Const(Record):
     """``true`` or ``false``."""
 
     value: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Compare:
+class Compare(Record):
     """``op`` is one of ``== != < <= > >=``."""
 
     op: str
@@ -161,61 +153,53 @@ class Compare:
     right: Node
 
 
-@dataclass(frozen=True, slots=True)
-class In:
+class In(Record):
     """The value is one of the options."""
 
     item: Node
     options: tuple[Number | str | date, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class HasAny:
+class HasAny(Record):
     """A set fact holds at least one of the options."""
 
     fact: Fact
     options: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class HasAll:
+class HasAll(Record):
     """A set fact holds every one of the options."""
 
     fact: Fact
     options: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(Record):
     """Negation."""
 
     operand: Condition
 
 
-@dataclass(frozen=True, slots=True)
-class And:
+class And(Record):
     """All hold; never nested directly in another And."""
 
     operands: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Or:
+class Or(Record):
     """At least one holds; never nested directly in another Or."""
 
     operands: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AtLeast:
+class AtLeast(Record):
     """``count`` or more of the conditions hold (综合判定)."""
 
     count: int
     conditions: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
+class Element(Record):
     """A named sub-condition of the same document, with the condition that it stands for."""
 
     name: str

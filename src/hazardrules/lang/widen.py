@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import TypeAlias
 
 from hazardrules.lang.nodes import (
@@ -21,6 +20,7 @@ from hazardrules.lang.nodes import (
     Not,
     Or,
 )
+from hazardrules.record import changed
 
 __all__ = ["Likes", "widen"]
 
@@ -48,9 +48,9 @@ def widen(node: Condition, likes: Likes) -> Condition:
             inner = widen(body, likes)
             return node if inner == body else Element(name, inner)
         case In(Fact(id_, _), options) if id_ in likes:
-            return replace(node, options=_with_new(options, likes[id_]))
+            return changed(node, options=_with_new(options, likes[id_]))
         case HasAny(Fact(id_, _), options) if id_ in likes:
-            return replace(node, options=_with_new(options, likes[id_]))
+            return changed(node, options=_with_new(options, likes[id_]))
         case HasAll(Fact(id_, _) as fact, options) if id_ in likes and _with_new(options, likes[id_]) != options:
             each = tuple(HasAny(fact, _with_new((option,), likes[id_])) for option in options)
             return And(each) if len(each) > 1 else each[0]

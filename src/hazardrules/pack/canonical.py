@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, is_dataclass
 from typing import Any, Final
 
 from hazardrules.lang.nodes import facts_read
 from hazardrules.lang.text import to_text
+from hazardrules.record import Record
 
 __all__ = ["digest"]
 
@@ -25,8 +25,8 @@ def digest(value: Any) -> str:
 
 def _canonical(value: Any) -> Any:
     """Plain data: conditions as canonical text with the facts that they read."""
-    if is_dataclass(value):
-        names = [one.name for one in fields(value) if one.name not in _SKIPPED]
+    if isinstance(value, Record):
+        names = [name for name in value.__match_args__ if name not in _SKIPPED]
         return {name: _canonical(_plain_field(value, name)) for name in names}
     if isinstance(value, Mapping):
         return {str(key): _canonical(item) for key, item in value.items()}

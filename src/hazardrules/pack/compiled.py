@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, fields
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -23,6 +22,7 @@ from hazardrules.nearest import fold
 from hazardrules.pack.codec import decode, decode_table, decode_value, encode, encode_table, encode_value
 from hazardrules.pack.content import Added, AlsoCited, Document, FactDef, Head, Industry, Pack, Rule, Rules, under
 from hazardrules.pack.policy import Counting, DeadlineProvision, DutyProvision, Policy, Recurring, Repeating
+from hazardrules.record import Record
 
 __all__ = ["COMPILED", "Compiled", "Facts", "compile_pack", "read_compiled"]
 
@@ -104,12 +104,12 @@ def compile_pack(pack: Pack, folder: Path, head: Head, parents: Sequence[Pack]) 
     facts = [_encode_fact(fact, folder) for fact in pack.facts.values()]
     rules = [_encode_rule(r, folder) for d in pack.documents for r in (*d.rules, *d.elements)]
     index = {
-        "head": {one.name: getattr(head, one.name) for one in fields(head)},
+        "head": head,
         "facts": [[fact.id, fold(fact.label)] for fact in pack.facts.values()],
         "domains": dict(pack.domains),
         "industries": [[i.id, i.label, i.aliases, i.parents] for i in pack.industries],
         "documents": [_encode_document(document, folder) for document in pack.documents],
-        "policy": asdict(pack.policy),
+        "policy": pack.policy,
         "extends": {id_: {k: [a.label, a.like] for k, a in more.items()} for id_, more in pack.extends.items()},
     }
     body = "\n".join(map(_dump, (index, *facts, *rules)))
@@ -178,6 +178,8 @@ def _dump(value: Any) -> str:
 def _plain(value: object) -> Any:
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, Record):
+        return {name: getattr(value, name) for name in value.__match_args__}
     raise TypeError(f"not plain: {value!r}")
 
 

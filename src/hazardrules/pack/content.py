@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
+from types import MappingProxyType
 from typing import Any, Final, overload
 
 from hazardrules.lang.nodes import And, Condition, Kind, Table, Value
 from hazardrules.lang.text import number_text
 from hazardrules.lang.widen import Likes, widen
 from hazardrules.pack.policy import Policy
+from hazardrules.record import Record, changed
 
 __all__ = [
     "Added",
@@ -43,8 +44,10 @@ _TYPE_LABELS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class FactDef:
+EMPTY: Final[Mapping[str, Any]] = MappingProxyType({})
+
+
+class FactDef(Record):
     """One observable of the vocabulary. ``id`` is ``domain.name``; ``options`` maps enum keys to Chinese labels."""
 
     id: str
@@ -52,7 +55,7 @@ class FactDef:
     type: str
     label: str
     unit: str | None = None
-    options: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, str] = EMPTY
     min: Any = None
     max: Any = None
     assume: Value | None = None
@@ -95,8 +98,7 @@ class FactDef:
         return number_text(value) + (self.unit or "")
 
 
-@dataclass(frozen=True, slots=True)
-class Industry:
+class Industry(Record):
     """An industry with the names it is known by."""
 
     id: str
@@ -105,16 +107,14 @@ class Industry:
     parents: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AlsoCited:
+class AlsoCited(Record):
     """A further citation of a rule, where its condition holds."""
 
     ref: str
     condition: Condition
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Record):
     """An observation that proves a rule: ``kind`` is hit, miss or open; ``line`` is where it stands."""
 
     kind: str
@@ -122,8 +122,7 @@ class Example:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Record):
     """One clause. ``condition`` is its own expression and ``stands_under`` the whole one, with the document's gate."""
 
     id: str
@@ -209,8 +208,10 @@ class Rules(Sequence[Rule]):
         return hash(tuple(self.ids))
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+NO_RULES: Final = Rules.of(())
+
+
+class Document(Record):
     """One version of one legal instrument. ``starts`` is its first day: the effective date, or the day of issue."""
 
     id: str
@@ -229,7 +230,7 @@ class Document:
     source: str
     note: str
     rules: Rules
-    elements: Rules = field(default_factory=lambda: Rules.of(()))
+    elements: Rules = NO_RULES
     tables: tuple[Table, ...] = ()
     gate: Condition | None = None
     gate_line: int = 1
@@ -256,16 +257,14 @@ class Document:
         return start + (f",至{self.expires.isoformat()}止(当日起不再适用)" if self.expires else "")
 
 
-@dataclass(frozen=True, slots=True)
-class Added:
+class Added(Record):
     """A value added to a fact of a parent pack: its Chinese label, and the value that it counts as in others' rules."""
 
     label: str
     like: str
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Record):
     """What ``pack.yaml`` says; ``requires`` are packs with the lowest version of each, ``library`` that of this one."""
 
     id: str
@@ -277,8 +276,7 @@ class Head:
     library: str
 
 
-@dataclass(frozen=True, slots=True)
-class Pack:
+class Pack(Record):
     """A whole pack. ``facts`` and ``domains`` are its own, without those of its parents.
 
     ``extends`` holds the values that it adds to enum and set facts of its parents, by fact and value; ``names`` are
@@ -295,9 +293,9 @@ class Pack:
     industries: tuple[Industry, ...]
     documents: tuple[Document, ...]
     policy: Policy
-    extends: Mapping[str, Mapping[str, Added]] = field(default_factory=dict)
-    names: Mapping[str, str] = field(default_factory=dict)
-    requires: Mapping[str, str] = field(default_factory=dict)
+    extends: Mapping[str, Mapping[str, Added]] = EMPTY
+    names: Mapping[str, str] = EMPTY
+    requires: Mapping[str, str] = EMPTY
     fingerprint: str = ""
 
 
@@ -338,7 +336,7 @@ class Vocabulary(Mapping[str, FactDef]):
         fact = self._kept.get(id_)
         if fact is None:
             fact, added = self._where[id_][id_], self._added.get(id_)
-            fact = replace(fact, options={**fact.options, **added}) if added else fact
+            fact = changed(fact, options={**fact.options, **added}) if added else fact
             self._kept[id_] = fact
         return fact
 
@@ -362,7 +360,7 @@ def extend(words: dict[str, FactDef], extends: Mapping[str, Mapping[str, Added]]
     """Add values to facts in place of the facts that ``words`` holds."""
     for id_, more in extends.items():
         labels = {value: added.label for value, added in more.items()}
-        words[id_] = replace(words[id_], options={**words[id_].options, **labels})
+        words[id_] = changed(words[id_], options={**words[id_].options, **labels})
 
 
 def likes(extends: Mapping[str, Mapping[str, Added]]) -> dict[str, dict[str, str]]:
@@ -374,14 +372,14 @@ def widened(document: Document, values: Likes) -> Document:
     """The document with its conditions as they are meant for values that were added later."""
 
     def rule(one: Rule) -> Rule:
-        return replace(
+        return changed(
             one,
             condition=None if one.condition is None else widen(one.condition, values),
             stands_under=None if one.stands_under is None else widen(one.stands_under, values),
-            also_cited=tuple(replace(also, condition=widen(also.condition, values)) for also in one.also_cited),
+            also_cited=tuple(changed(also, condition=widen(also.condition, values)) for also in one.also_cited),
         )
 
-    return replace(
+    return changed(
         document,
         rules=document.rules.changed(rule),
         elements=document.elements.changed(rule),

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +15,7 @@ from hazardrules.errors import HazardRulesError, PackError
 from hazardrules.nearest import nearest_hint
 from hazardrules.pack.compiled import Compiled, read_compiled
 from hazardrules.pack.content import Head
+from hazardrules.record import Record
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -45,8 +45,7 @@ ENVIRONMENT: Final = "HAZARDRULES_PACKS"
 """The environment variable that names pack folders, separated as in PATH."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Record):
     """A pack that was found: its folder, how it was found (Chinese), its head, and what is wrong with that.
 
     ``compiled`` is what was made of it to be read fast, where that can be trusted.

@@ -7,7 +7,6 @@ moved from inclusive to exclusive) and looking for an example that notices.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, Final
 
 from hazardrules.errors import PackError
@@ -28,6 +27,7 @@ from hazardrules.lang.nodes import (
 )
 from hazardrules.lang.text import literal_text, to_text
 from hazardrules.pack.content import Document, Example, FactDef, Pack, Rule
+from hazardrules.record import changed
 
 __all__ = ["EXPECTED", "check_example", "check_examples", "mutants", "undecided", "undecided_gate", "with_assumed"]
 
@@ -77,8 +77,8 @@ def undecided(rule: Rule, vocabulary: Mapping[str, FactDef]) -> Iterator[PackErr
     for name, condition in named:
         if condition is None:
             continue
-        for changed, what in mutants(condition):
-            if not any(_notices(condition, changed, example, vocabulary) for example in rule.examples):
+        for mutant, what in mutants(condition):
+            if not any(_notices(condition, mutant, example, vocabulary) for example in rule.examples):
                 problem = f"{rule.id} 的 {name}:{what},却没有任何例子能看出来"
                 yield PackError("HR603", rule.file, rule.line, 1, problem, "补一个由它决定结果的 hit 或 miss")
 
@@ -89,9 +89,9 @@ def undecided_gate(document: Document, vocabulary: Mapping[str, FactDef]) -> Ite
     if gate is None:
         return
     decided = [(rule.condition, one) for rule in document.rules for one in rule.examples if rule.condition is not None]
-    for changed, what in mutants(gate):
+    for mutant, what in mutants(gate):
         if not any(
-            _notices(And((gate, condition)), And((changed, condition)), example, vocabulary)
+            _notices(And((gate, condition)), And((mutant, condition)), example, vocabulary)
             for condition, example in decided
         ):
             problem = f"{document.id} 的 gate:{what},却没有任何例子能看出来"
@@ -115,8 +115,8 @@ def mutants(node: Condition) -> Iterator[tuple[Condition, str]]:
             for other in (count - 1, count + 1):
                 yield AtLeast(other, conditions), f"at_least 的 {count} 改成 {other}"
         case Not(operand):
-            for changed, what in mutants(operand):
-                yield Not(changed), what
+            for mutant, what in mutants(operand):
+                yield Not(mutant), what
         case _:
             yield Not(node), f"{to_text(node)} 取反"
             yield from _changed_atom(node)
@@ -124,8 +124,8 @@ def mutants(node: Condition) -> Iterator[tuple[Condition, str]]:
 
 def _one_changed(parts: Sequence[Condition]) -> Iterator[tuple[tuple[Condition, ...], str]]:
     for index, part in enumerate(parts):
-        for changed, what in mutants(part):
-            yield (*parts[:index], changed, *parts[index + 1 :]), what
+        for mutant, what in mutants(part):
+            yield (*parts[:index], mutant, *parts[index + 1 :]), what
 
 
 def _changed_atom(atom: Condition) -> Iterator[tuple[Condition, str]]:
@@ -133,7 +133,7 @@ def _changed_atom(atom: Condition) -> Iterator[tuple[Condition, str]]:
         case In(_, options) | HasAny(_, options) | HasAll(_, options) if len(options) > 1:
             for option in options:
                 rest: Any = tuple(o for o in options if o != option)
-                yield replace(atom, options=rest), f"{to_text(atom)} 去掉 {literal_text(option)}"
+                yield changed(atom, options=rest), f"{to_text(atom)} 去掉 {literal_text(option)}"
         case Compare(op, left, right) if op in _TOUCHING and _numeric_literal(left, right):
             yield Compare(_TOUCHING[op], left, right), f"{to_text(atom)} 的 {op} 改成 {_TOUCHING[op]}"
         case _:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -30,6 +29,7 @@ from hazardrules.pack.provisions import DeadlinesFile, policy_of
 from hazardrules.pack.reader import Trail, YamlFile
 from hazardrules.pack.schema import DocumentFile, IndustriesFile
 from hazardrules.pack.vocabulary import OwnFacts, read_facts, scope_of
+from hazardrules.record import changed
 
 __all__ = ["load_pack", "read_pack"]
 
@@ -82,7 +82,7 @@ def read_pack(folder: Path, parents: Sequence[Pack] = ()) -> tuple[Pack | None, 
         names=dict(head.names),
         requires=dict(head.requires),
     )
-    return replace(pack, fingerprint=digest(pack)), problems
+    return changed(pack, fingerprint=digest(pack)), problems
 
 
 def _check_files(loading: Loading) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+
+from hazardrules.record import Record
 
 __all__ = ["Counting", "DeadlineProvision", "DutyProvision", "Policy", "Provision", "Recurring", "Repeating"]
 
 
-@dataclass(frozen=True, slots=True)
-class Counting:
+class Counting(Record):
     """How a law counts its days; see ``provisions.CountingSpec``."""
 
     id: str
@@ -20,23 +20,21 @@ class Counting:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Provision:
+class Provision(Record):
     """What a deadline and a duty have in common; see ``provisions``."""
 
     id: str
     level: str
-    industries: tuple[str, ...] = ()
-    documents: tuple[str, ...] = ()
+    industries: tuple[str, ...]
+    documents: tuple[str, ...]
     citation: str
     evidence: str
-    effective: date | None = None
-    expires: date | None = None
-    counting: str | None = None
+    effective: date | None
+    expires: date | None
+    counting: str | None
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DeadlineProvision(Provision):
     """When a hazard must be rectified; see ``provisions.DeadlineSpec``."""
 
@@ -45,8 +43,7 @@ class DeadlineProvision(Provision):
     day_kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class Recurring:
+class Recurring(Record):
     """A day that comes back; see ``provisions.Recurrence``."""
 
     every: str
@@ -54,8 +51,7 @@ class Recurring:
     day: int
 
 
-@dataclass(frozen=True, slots=True)
-class Repeating:
+class Repeating(Record):
     """So many events within a time; see ``provisions.Repetition``."""
 
     event: str
@@ -64,24 +60,22 @@ class Repeating:
     unit: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DutyProvision(Provision):
     """What must happen besides rectification; see ``provisions.DutySpec``."""
 
     kind: str
     actor: str
     trigger: str
-    period: str | None = None
-    days: int | None = None
-    day_kind: str | None = None
-    starts: tuple[str, ...] = ("trigger",)
-    recurs: tuple[Recurring, ...] = ()
-    repeats: tuple[Repeating, ...] = ()
-    extends: str | None = None
+    period: str | None
+    days: int | None
+    day_kind: str | None
+    starts: tuple[str, ...]
+    recurs: tuple[Recurring, ...]
+    repeats: tuple[Repeating, ...]
+    extends: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Record):
     """How days are counted, deadlines and duties: of a pack, or of a file that replaces its policy entries."""
 
     name: str = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from hazardrules.lang.scope import Scope, Signature
 from hazardrules.lang.tokens import RESERVED
@@ -13,6 +13,7 @@ from hazardrules.pack.loading import Loading
 from hazardrules.pack.reader import Trail, YamlFile
 from hazardrules.pack.schema import AddedValue, FactsFile, FactSpec
 from hazardrules.pack.values import ValueRefusedError, normalise
+from hazardrules.record import changed
 
 __all__ = ["OwnFacts", "read_facts", "scope_of"]
 
@@ -128,7 +129,7 @@ def _fact(file: YamlFile, trail: Trail, id_: str, domain: str, spec: FactSpec) -
     if spec.assume is None:
         return fact
     try:
-        return replace(fact, assume=normalise(fact, spec.assume))
+        return changed(fact, assume=normalise(fact, spec.assume))
     except ValueRefusedError as refused:
         file.error("HR203", (*trail, "assume"), refused.problem, refused.hint)
         return fact
