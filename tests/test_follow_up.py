@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from hazardrules import Event, EventError, FollowUp, Judgment, RuleBook, classify, follow_up
 from hazardrules.events import EVENT_LABELS
-from hazardrules.follow_up import STATE_LABELS
+from hazardrules.following import STATE_LABELS
 from hazardrules.pack.discovery import national_folder
 from packs import write_pack
 

@@ -18,7 +18,8 @@ FLOORS = [
     ["rulebook", "deadline"],
     ["observation", "events", "reasons"],
     ["obligations"],
-    ["judge", "follow_up"],
+    ["setting"],
+    ["judge", "following"],
     ["replaying", "backtesting"],
     ["pages", "terminal", "authoring", "cli", "pytest_plugin", "__main__", ""],
 ]
@@ -29,10 +30,11 @@ INSIDE = {
     "pack": [
         ["types", "reader", "policy"],
         ["content"],
-        ["canonical", "provisions", "values"],
+        ["canonical", "provisions", "values", "codec"],
         ["schema"],
         ["shape", "examples", "cases"],
         ["loading"],
+        ["compiled"],
         ["discovery", "vocabulary"],
         ["documents", "lint", "overlay"],
         ["loader"],

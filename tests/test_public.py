@@ -55,7 +55,7 @@ def public(module: ModuleType) -> Iterator[tuple[str, Any]]:
         ):
             continue
         yield name, thing
-        for method, member in vars(thing).items() if inspect.isclass(thing) else ():
+        for method, member in tuple(vars(thing).items()) if inspect.isclass(thing) else ():
             inner = getattr(member, "__func__", getattr(member, "fget", getattr(member, "func", member)))
             if not method.startswith("_") and inspect.isfunction(inner):
                 yield f"{name}.{method}", inner
@@ -64,7 +64,10 @@ def public(module: ModuleType) -> Iterator[tuple[str, Any]]:
 def test_public_names() -> None:
     """``__all__`` is what is meant to be public, sorted, and nothing else stands in the package but modules."""
     assert hazardrules.__all__ == PUBLIC == sorted(PUBLIC)
+    assert all(hasattr(hazardrules, name) for name in dir(hazardrules))  # what is imported later is there as well
     found = {name for name, thing in vars(hazardrules).items() if not isinstance(thing, ModuleType)}
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        hazardrules.nothing  # noqa: B018
     assert {name for name in found if not name.startswith("_")} | {"__version__"} == set(PUBLIC)
 
 

@@ -4,7 +4,7 @@
 ``follow_up(judgment, as_of, events)`` says where a hazard stands; ``replay(judgment)`` recomputes a judgment.
 """
 
-from typing import TYPE_CHECKING, Any
+import typing as _typing
 
 from hazardrules._version import __version__
 from hazardrules.errors import (
@@ -24,9 +24,9 @@ from hazardrules.judge import classify
 from hazardrules.model import Deadline, Duty, Finding, Judgment, Level, Observation
 from hazardrules.rulebook import RuleBook
 
-if TYPE_CHECKING:
+if _typing.TYPE_CHECKING:
     from hazardrules.events import Event
-    from hazardrules.follow_up import FollowUp, follow_up
+    from hazardrules.following import FollowUp, follow_up
     from hazardrules.replaying import Replay, replay
 
 __all__ = [
@@ -59,15 +59,15 @@ __all__ = [
 
 _LATER = {
     "Event": "events",
-    "FollowUp": "follow_up",
-    "follow_up": "follow_up",
+    "FollowUp": "following",
+    "follow_up": "following",
     "Replay": "replaying",
     "replay": "replaying",
 }
 """What judging doesn't need is imported when it is first used."""
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> _typing.Any:
     """A public name of a module that is not yet imported."""
     if name in _LATER:
         from importlib import import_module  # noqa: PLC0415
@@ -76,3 +76,8 @@ def __getattr__(name: str) -> Any:
         globals()[name] = value
         return value
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """Every public name, imported yet or not."""
+    return sorted({*globals(), *__all__})

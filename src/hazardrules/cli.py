@@ -19,7 +19,7 @@ from hazardrules._version import __version__
 from hazardrules.authoring import app
 from hazardrules.backtesting import Verdicts, backtest
 from hazardrules.errors import HazardRulesError
-from hazardrules.follow_up import follow_up
+from hazardrules.following import follow_up
 from hazardrules.judge import classify as judge
 from hazardrules.model import Judgment
 from hazardrules.nearest import nearest_hint

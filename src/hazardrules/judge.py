@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
-from weakref import WeakKeyDictionary
 
 from hazardrules._version import __version__
 from hazardrules.deadline import Case, choose_deadline, duties_for, replace_policy
@@ -23,7 +22,6 @@ from hazardrules.model import (
     Duty,
     FactValue,
     Finding,
-    Gap,
     Judgment,
     Level,
     Nearest,
@@ -40,6 +38,7 @@ from hazardrules.pack.policy import Policy
 from hazardrules.pack.values import plain
 from hazardrules.reasons import finding_reason, judgment_reason
 from hazardrules.rulebook import RuleBook
+from hazardrules.setting import setting_of
 
 __all__ = ["classify", "default_book"]
 
@@ -123,86 +122,6 @@ class _Outcome:
     notes: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class _Setting:
-    """What follows from the book, the industries and the day alone; kept, since many observations share them."""
-
-    book: RuleBook
-    industries: tuple[str, ...]
-    on: date
-    deadlines: dict[Case, Deadline | None] = field(default_factory=dict)
-    duties: dict[Case, tuple[Duty, ...]] = field(default_factory=dict)
-
-    @cached_property
-    def documents(self) -> dict[str, Document]:
-        """The documents in force on the day for the industries."""
-        return {id_: document for id_, document in self._of_industries() if document.in_force(self.on)}
-
-    @cached_property
-    def awaited(self) -> dict[str, Document]:
-        """The documents for the industries that are issued and not yet in force."""
-        found = self._of_industries()
-        return {id_: document for id_, document in found if document.issued <= self.on < document.starts}
-
-    def _of_industries(self) -> Iterator[tuple[str, Document]]:
-        for id_, document in self.book.documents.items():
-            if self.book.meets(self.industries, document.industries):
-                yield id_, document
-
-    @cached_property
-    def gaps(self) -> tuple[Gap, ...]:
-        """The documents whose text is not held."""
-        found = []
-        for document in self.documents.values():
-            if document.coverage != "full":
-                lacking = "、".join(document.missing)
-                text = f"{document.name}当日有效,规则库没有收录:{lacking};需由人核对原文"
-                found.append(
-                    built(Gap, document=document.id, title=document.title, missing=document.missing, text=text)
-                )
-        if self.industries and not self.documents:
-            names = "、".join(self.book.industries[id_].label for id_ in self.industries)
-            text = f"规则库没有在 {self.on.isoformat()} 对{names}有效的判定标准文件;需由人查明当日的依据"
-            found.append(built(Gap, document=None, title="没有有效文件", missing=(), text=text))
-        return tuple(found)
-
-    @cached_property
-    def manual(self) -> tuple[OpenRule, ...]:
-        """Criteria that only a person can decide, where their industry was asked for."""
-        if not self.industries:
-            return ()
-        rules = [rule for document in self.documents.values() for rule in document.rules if rule.manual]
-        return tuple(
-            built(
-                OpenRule,
-                rule=rule.id,
-                document=rule.document,
-                level=Level(rule.level),
-                title=rule.title,
-                citation=self.book.cite(rule),
-                manual=True,
-                inspect=rule.inspect,
-            )
-            for rule in rules
-            if self.book.meets(self.industries, rule.industries)
-        )
-
-
-_SETTINGS: Final[WeakKeyDictionary[RuleBook, dict[tuple[tuple[str, ...], date], _Setting]]] = WeakKeyDictionary()
-KEPT: Final = 512
-"""How many settings are kept for a book: days and industries repeat."""
-
-
-def _setting(book: RuleBook, industries: tuple[str, ...], on: date) -> _Setting:
-    kept = _SETTINGS.setdefault(book, {})
-    found = kept.get((industries, on))
-    if found is None:
-        if len(kept) >= KEPT:
-            kept.clear()
-        found = kept[industries, on] = _Setting(book, industries, on)
-    return found
-
-
 @dataclass
 class _Judging:
     """One call: everything that is derived from one reading and one book."""
@@ -217,7 +136,7 @@ class _Judging:
         observation = self.reading.observation
         self.on = observation.observed_on
         self.industries = observation.industry
-        self.setting = _setting(self.book, self.industries, self.on)
+        self.setting = setting_of(self.book, self.industries, self.on)
         self.documents = self.setting.documents
         self.values: dict[str, Value] = {**self.reading.values, OBSERVED_ON: self.on}
         self.outcomes = [self._evaluate(rule) for rule in self._touching(self.documents)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 from itertools import pairwise
 from math import log, sqrt
 
@@ -19,6 +18,8 @@ def fold(text: str) -> str:
 
 def nearest_hint(name: str, known: Iterable[str], count: int = 3) -> str:
     """A Chinese hint with the known names that come closest to ``name``; empty if none is close."""
+    from difflib import get_close_matches  # noqa: PLC0415  # only where something is wrong
+
     found = get_close_matches(name[:200], list(known), count, 0.5)
     return f"最接近的是 {'、'.join(found)}" if found else ""
 

@@ -15,7 +15,7 @@ from rich.text import Text
 from hazardrules.backtesting import Verdicts
 from hazardrules.comparing import Change
 from hazardrules.errors import PackError
-from hazardrules.follow_up import STATE_LABELS, FollowUp
+from hazardrules.following import STATE_LABELS, FollowUp
 from hazardrules.lang.explain import Step
 from hazardrules.lang.text import to_text
 from hazardrules.model import Finding, Judgment, Level, OpenRule

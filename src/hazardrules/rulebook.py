@@ -123,22 +123,29 @@ class RuleBook:
         return {id_: (document, i) for document in self.documents.values() for i, id_ in enumerate(document.rules.ids)}
 
     @cached_property
-    def _by_fact(self) -> Mapping[str, Mapping[str, Sequence[int]]]:
-        """For each fact the rules that read it: by document, their numbers there."""
-        index: dict[str, dict[str, list[int]]] = {}
-        for id_, document in self.documents.items():
-            for number, facts in enumerate(document.rules.reads):
+    def _readers(self) -> dict[str, Mapping[str, Sequence[int]]]:
+        """By document, as far as it was asked for: for each fact the numbers of the rules that read it."""
+        return {}
+
+    def _reading(self, document: str) -> Mapping[str, Sequence[int]]:
+        found = self._readers.get(document)
+        if found is None:
+            index: dict[str, list[int]] = {}
+            for number, facts in enumerate(self.documents[document].rules.reads):
                 for fact in facts:
-                    index.setdefault(fact, {}).setdefault(id_, []).append(number)
-        return index
+                    index.setdefault(fact, []).append(number)
+            found = self._readers[document] = index
+        return found
 
     @cached_property
     def _kin(self) -> Mapping[str, frozenset[str]]:
         """Each industry with all that are wider and all that are narrower."""
-        up = {id_: ancestors(industry, self.industries) for id_, industry in self.industries.items()}
-        return MappingProxyType(
-            {id_: frozenset({id_, EVERY_INDUSTRY} | up[id_] | {o for o in up if id_ in up[o]}) for id_ in up}
-        )
+        kin = {id_: {id_, EVERY_INDUSTRY} for id_ in self.industries}
+        for id_, industry in self.industries.items():
+            for wider in ancestors(industry, self.industries) if industry.parents else ():
+                kin[id_].add(wider)
+                kin[wider].add(id_)
+        return {id_: frozenset(found) for id_, found in kin.items()}
 
     @cached_property
     def _industry_names(self) -> Mapping[str, str]:
@@ -307,10 +314,11 @@ class RuleBook:
 
         :param documents: only those of these documents, in their order.
         """
-        places = [self._by_fact[fact] for fact in facts if fact in self._by_fact]
+        facts = tuple(facts)
         found: list[Rule] = []
         for id_ in self.documents if documents is None else documents:
-            numbers = {number for place in places for number in place.get(id_, ())}
+            index = self._reading(id_)
+            numbers = {number for fact in facts for number in index.get(fact, ())}
             rules = self.documents[id_].rules
             found.extend(rules[number] for number in sorted(numbers))
         return tuple(found)
@@ -350,7 +358,7 @@ class RuleBook:
 
     def readers(self, fact: str) -> tuple[str, ...]:
         """The documents whose criteria read a fact."""
-        return tuple(self._by_fact.get(fact, ()))
+        return tuple(id_ for id_ in self.documents if fact in self._reading(id_))
 
     def nearest(self, text: str, count: int, among: Collection[str]) -> list[tuple[Rule, float]]:
         """The criteria among those documents whose words come nearest to ``text``, with scores, best first."""

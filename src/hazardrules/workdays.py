@@ -7,7 +7,6 @@ that were the same in every scheduled year, and the answer says that it is provi
 
 from __future__ import annotations
 
-from calendar import monthrange
 from datetime import date, timedelta
 from functools import lru_cache
 from types import ModuleType
@@ -129,6 +128,8 @@ def day_of_next_period(on: date, months: int, month: int, day: int) -> date:
     ``months`` is 3 for quarters and 12 for years; where the month is shorter it is the month's last day.
     """
     number = on.year * 12 + on.month - 1
+    from calendar import monthrange  # noqa: PLC0415  # few duties come back
+
     year, zero = divmod(number - number % months + months + month - 1, 12)
     if year > date.max.year:
         return date.max

@@ -1,15 +1,17 @@
 """Packs made ready to be read fast: one file of plain data beside the YAML that it was made from.
 
-``compiled.jsonl`` holds a line that says what it was made from, an index, and then a line a fact and a line a rule,
-which are read when they are asked for. It is data and nothing else: reading it runs no code of the pack. It counts
-only if it is whole (SHA-256 of its own text), was made from the very files that lie there now (SHA-256 of each), by
-this version of the library, and on the same parents; else the YAML is read. Examples stay in the YAML.
+``compiled.jsonl`` holds a line that says what it was made from, one for the pack as a whole, the names of its facts,
+what each rule is called and reads, and then a line a fact and a line a rule, which are read when they are asked for.
+It is data and nothing else: reading it runs no code of the pack. It counts only if it is whole (SHA-256 of its own
+text), was made from the very files that lie there now (SHA-256 of each), by this version of the library, and on the
+same parents; else the YAML is read. Examples stay in the YAML.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -30,6 +32,8 @@ COMPILED: Final = "compiled.jsonl"
 """The name of the file, in the pack's folder."""
 
 FORMAT: Final = 1
+FACTS, RULES, BODY = 1, 2, 3
+"""After the pack as a whole: the names of facts, those of rules; from ``BODY`` on, each fact and each rule."""
 
 
 class Facts(Mapping[str, FactDef]):
@@ -37,7 +41,7 @@ class Facts(Mapping[str, FactDef]):
 
     __slots__ = ("_kept", "_lines", "_origin", "names")
 
-    def __init__(self, names: Mapping[str, str], lines: Sequence[str], origin: str) -> None:
+    def __init__(self, names: Mapping[str, str], lines: Sequence[bytes], origin: str) -> None:
         self.names, self._lines, self._origin = names, dict(zip(names, lines, strict=True)), origin
         self._kept: dict[str, FactDef] = {}
 
@@ -57,10 +61,15 @@ class Facts(Mapping[str, FactDef]):
 class Compiled:
     """A compiled file that was found to be whole and fresh; ``pack()`` makes the pack, once its parents are there."""
 
-    def __init__(self, folder: Path, header: Mapping[str, Any], lines: Sequence[str]) -> None:
+    def __init__(self, folder: Path, header: Mapping[str, Any], lines: Sequence[bytes]) -> None:
         self._folder, self._header, self._lines = folder, header, lines
         self._index = json.loads(lines[0])
         self.head = Head(**self._index["head"])
+
+    def _words(self, line: int) -> list[str]:
+        """A line of words, by tabs."""
+        text = self._lines[line].decode()
+        return text.split("\t") if text else []
 
     def fits(self, parents: Sequence[Pack]) -> bool:
         """Whether it was made on these parents."""
@@ -75,11 +84,14 @@ class Compiled:
     def pack(self) -> Pack:
         """The pack, without its examples."""
         index, origin = self._index, str(self._folder)
-        count = len(index["facts"])
-        documents, at = [], 1 + count
+        names, rules = self._words(FACTS), self._words(RULES)
+        count = len(names) // 2
+        documents, at, rule = [], BODY + count, 0
         for data in index["documents"]:
-            documents.append(_document(data, self._lines, at, origin))
-            at += len(data["rules"]) + len(data["elements"])
+            held = data["rules"] + data["elements"]
+            mine = rules[2 * rule : 2 * (rule + held)]
+            documents.append(_document(data, mine[::2], mine[1::2], self._lines[at : at + held], origin))
+            rule, at = rule + held, at + held
         head = self.head
         return Pack(
             id=head.id,
@@ -87,7 +99,7 @@ class Compiled:
             version=head.version,
             region=head.region,
             origin=origin,
-            facts=Facts(dict(index["facts"]), self._lines[1 : 1 + count], origin),
+            facts=Facts(dict(zip(names[::2], names[1::2], strict=True)), self._lines[BODY : BODY + count], origin),
             domains=index["domains"],
             industries=tuple(Industry(i[0], i[1], tuple(i[2]), tuple(i[3])) for i in index["industries"]),
             documents=tuple(documents),
@@ -101,18 +113,19 @@ class Compiled:
 
 def compile_pack(pack: Pack, folder: Path, head: Head, parents: Sequence[Pack]) -> str:
     """The text of the compiled file of a pack that was read from ``folder`` without a problem."""
-    facts = [_encode_fact(fact, folder) for fact in pack.facts.values()]
-    rules = [_encode_rule(r, folder) for d in pack.documents for r in (*d.rules, *d.elements)]
+    every = [rule for document in pack.documents for rule in (*document.rules, *document.elements)]
+    names = "\t".join(word for fact in pack.facts.values() for word in (fact.id, fold(fact.label)))
+    called = "\t".join(word for rule in every for word in (rule.id, " ".join(rule.reads)))
     index = {
         "head": head,
-        "facts": [[fact.id, fold(fact.label)] for fact in pack.facts.values()],
         "domains": dict(pack.domains),
         "industries": [[i.id, i.label, i.aliases, i.parents] for i in pack.industries],
         "documents": [_encode_document(document, folder) for document in pack.documents],
         "policy": pack.policy,
         "extends": {id_: {k: [a.label, a.like] for k, a in more.items()} for id_, more in pack.extends.items()},
     }
-    body = "\n".join(map(_dump, (index, *facts, *rules)))
+    facts = (_dump(_encode_fact(fact, folder)) for fact in pack.facts.values())
+    body = "\n".join([_dump(index), names, called, *facts, *(_dump(_encode_rule(rule, folder)) for rule in every)])
     made_on = {one.id: one.fingerprint for one in parents}
     header = {
         "compiled": FORMAT,
@@ -143,7 +156,7 @@ def read_compiled(folder: Path) -> tuple[Compiled | None, PackError | None]:
         if whole and header["sources"] != _sources(folder):
             return None, _refused(path, "编译文件与旁边的 YAML 不符:YAML 后来改过")
         if whole:
-            return Compiled(folder, header, body.decode().split("\n")), None
+            return Compiled(folder, header, body.split(b"\n")), None
     except (ValueError, KeyError, TypeError):
         pass
     return None, _refused(path, "编译文件残缺或者被改动")
@@ -162,12 +175,16 @@ def _sources(folder: Path) -> str:
     """The SHA-256 of the YAML files of a pack: of their names and contents."""
     found = hashlib.sha256()
     for inner in ("", "documents", "facts"):
-        place = folder / inner if inner else folder
-        if place.is_dir():
-            for path in sorted(place.glob("*.yaml")):
-                data = path.read_bytes()
-                found.update(f"{inner}/{path.name} {len(data)}\n".encode())
-                found.update(data)
+        try:
+            with os.scandir(folder / inner) as inside:
+                names = sorted(one.name for one in inside if one.name.endswith(".yaml"))
+        except FileNotFoundError:
+            continue
+        for name in names:
+            with open(f"{folder}/{inner}/{name}", "rb", buffering=0) as file:  # noqa: PTH123  # a hundred files
+                data = file.readall()
+            found.update(f"{inner}/{name} {len(data)}\n".encode())
+            found.update(data)
     return found.hexdigest()
 
 
@@ -232,31 +249,34 @@ def _encode_document(document: Document, folder: Path) -> dict[str, Any]:
         "file": _inside(document.file, folder),
         "gate": None if document.gate is None else encode(document.gate),
         "tables": [encode_table(table) for table in document.tables],
-        "rules": [[rule.id, rule.reads] for rule in document.rules],
-        "elements": [[rule.id, rule.reads] for rule in document.elements],
+        "rules": len(document.rules),
+        "elements": len(document.elements),
     }
 
 
-def _document(data: Mapping[str, Any], lines: Sequence[str], at: int, origin: str) -> Document:
+def _document(
+    data: Mapping[str, Any], ids: Sequence[str], reads: Sequence[str], lines: Sequence[bytes], origin: str
+) -> Document:
     tables = {table.name: table for table in map(decode_table, data["tables"])}
     gate = None if data["gate"] is None else decode(data["gate"], tables)
 
-    def rules(part: str, start: int, gate: Condition | None) -> Rules:
-        ids = [id_ for id_, _ in data[part]]
-        reads = [reads for _, reads in data[part]]
+    def rules(part: slice, gate: Condition | None) -> Rules:
+        mine, facts, texts = ids[part], [one.split() for one in reads[part]], lines[part]
 
         def make(index: int) -> Rule:
-            return _rule(ids[index], reads[index], data["id"], json.loads(lines[start + index]), gate, tables, origin)
+            return _rule(mine[index], facts[index], data["id"], json.loads(texts[index]), gate, tables, origin)
 
-        return Rules(ids, reads, make)
+        return Rules(mine, facts, make)
+
+    count = data["rules"]
 
     head: dict[str, Any] = {name: data[name] for name in _PLAIN}
     head |= {name: None if data[name] is None else date.fromisoformat(data[name]) for name in _DATES}
     head |= {name: tuple(data[name]) for name in _LISTS}
     return Document(
         **head,
-        rules=rules("rules", at, gate),
-        elements=rules("elements", at + len(data["rules"]), None),
+        rules=rules(slice(count), gate),
+        elements=rules(slice(count, None), None),
         tables=tuple(tables.values()),
         gate=gate,
         file=f"{origin}/{data['file']}",

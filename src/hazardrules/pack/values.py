@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime
 from decimal import Decimal
-from difflib import get_close_matches
 from typing import Final, TypeAlias
 
 from hazardrules.lang.nodes import Number, Value, tidy_number
@@ -165,6 +164,8 @@ def _key(fact: FactDef, raw: object) -> str:
         if fold(label) == folded:
             return key
     names = [*fact.options, *fact.options.values()]
+    from difflib import get_close_matches  # noqa: PLC0415  # only where something is wrong
+
     near = get_close_matches(raw[:100], names, 2, 0.4)
     raise ValueRefusedError(
         f"没有取值 {clip(raw)},应为{fact.allowed()}", f"最接近的是 {'、'.join(near)}" if near else ""
