@@ -1119,3 +1119,30 @@ def test_replay_tells_whether_it_is_the_same(saved: Path, pack: Path) -> None:
     assert "规则库变了" in shown
     assert "结果不同的判定情形:demo-2026.1" in shown
     assert json.loads(run("replay", saved, "--pack", pack, "--json", code=1).stdout)["equal"] is False
+
+
+# --- coverage -------------------------------------------------------------------------------------------------------
+
+
+def test_coverage_says_what_is_held_and_missing(pack: Path) -> None:
+    """Documents with their windows and counts, what is missing, and industries without a document."""
+    shown = run("coverage", "--pack", pack, "--on", "2026-11-20").stdout
+    for words in ("demo-2026", "第9条", "部分", "另一业", "没有"):
+        assert words in shown
+    data = json.loads(run("coverage", "--pack", pack, "--on", "2026-11-20", "--json").stdout)
+    documents = {row["document"]: row for row in data["documents"]}
+    held = RuleBook.load(packs=[pack])
+    for id_, row in documents.items():
+        rules = held.rules(document=id_)
+        assert row["clauses"] + row["manual"] + row["draft"] == len(rules)
+        assert row["manual"] == sum(one.manual for one in rules)
+        assert row["in_force"] is held.documents[id_].in_force(DAY)
+    page = run("coverage", "--pack", pack, "--on", "2026-11-20", "--markdown").stdout
+    assert "按 2026-11-20 有效的文件列出" in page
+    assert all(row["name"] in page for row in data["documents"])
+    assert "不在有效期" in page
+
+
+def test_coverage_wants_a_day() -> None:
+    """A day that is none is a wrong usage."""
+    assert "没有这一天" in run("coverage", "--on", "2026-02-30", code=2).stderr

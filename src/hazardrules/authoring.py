@@ -11,13 +11,14 @@ from typing import Annotated, Any
 import typer
 
 from hazardrules import pages
+from hazardrules.catalogue import coverage_page, held_documents, held_industries
 from hazardrules.errors import PackError
 from hazardrules.lang.explain import missing, steps, witness
 from hazardrules.lang.kleene import OBSERVED_ON, truth
 from hazardrules.lang.nodes import Condition
 from hazardrules.lang.parse import Parser
 from hazardrules.lang.tokens import ExpressionError
-from hazardrules.observation import read_observation
+from hazardrules.observation import read_observation, today
 from hazardrules.pack.check import Opened, build_pack, check_pack, open_pack, test_pack
 from hazardrules.pack.discovery import discover
 from hazardrules.pack.examples import with_assumed
@@ -26,7 +27,7 @@ from hazardrules.pack.schema import FILES
 from hazardrules.pack.vocabulary import scope_of
 from hazardrules.regions import region_label
 from hazardrules.rulebook import RuleBook
-from hazardrules.terminal import Packs, app, assignments, book_of, console, fail, told
+from hazardrules.terminal import Packs, app, assignments, book_of, console, day_of, fail, told
 
 __all__ = ["app"]
 
@@ -134,6 +135,28 @@ def _packs(as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] 
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
     else:
         pages.print_packs(console(), rows)
+
+
+@app.command("coverage", rich_help_panel=PANEL)
+def _coverage(
+    on: Annotated[str | None, typer.Option("--on", help="哪一天有效的文件 YYYY-MM-DD;默认今天")] = None,
+    region: Annotated[str | None, typer.Option("--region", "-r", help="地区:名称、拼音或代码")] = None,
+    pack: Packs = None,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="输出整页 Markdown")] = False,
+) -> None:
+    """各行业、各文件收录了多少判定情形,缺什么。"""
+    with told():
+        book = book_of(pack, region)
+        day = today() if on is None else day_of(on)
+    if markdown:
+        typer.echo(coverage_page(book, day), nl=False)
+    elif as_json:
+        documents = [row.model_dump(mode="json") for row in held_documents(book, day)]
+        industries = [row.model_dump(mode="json") for row in held_industries(book, day)]
+        typer.echo(json.dumps({"documents": documents, "industries": industries}, ensure_ascii=False, indent=2))
+    else:
+        pages.print_coverage(console(), held_documents(book, day), held_industries(book, day))
 
 
 @app.command("explain", rich_help_panel=PANEL)

@@ -25,9 +25,8 @@ from hazardrules.model import Judgment
 from hazardrules.nearest import nearest_hint
 from hazardrules.observation import today
 from hazardrules.pack.reader import parse_yaml
-from hazardrules.pack.values import parse_day
 from hazardrules.replaying import replay
-from hazardrules.terminal import Packs, assignments, book_of, console, fail, told
+from hazardrules.terminal import Packs, assignments, book_of, console, day_of, fail, told
 
 __all__ = ["app"]
 
@@ -166,7 +165,7 @@ def _rules(
     """列出或查找判定情形。"""
     with told():
         book = book_of(pack, region)
-        day = _day(on)
+        day = None if on is None else day_of(on)
         found = book.rules(text, industry=industry, document=document, on=day)
     if as_json:
         rows = [{"rule": r.id, "citation": book.cite(r), "group": r.group, "title": r.title} for r in found]
@@ -175,15 +174,6 @@ def _rules(
         pages.print_rules(console(), book, found)
     if not found:
         fail("没有符合条件的判定情形")
-
-
-def _day(on: str | None) -> Any:
-    if on is None:
-        return None
-    try:
-        return parse_day(on)
-    except ValueError as error:
-        fail(f"--on: {error}", 2)
 
 
 @app.command("facts")
@@ -224,7 +214,7 @@ def _diff(
     as_json: AsJson = False,
 ) -> None:
     """比较两天的判定情形:新增、删去、从严、放宽,条件和数字变在哪里。"""
-    first, second = _day(before), _day(after)
+    first, second = day_of(before), day_of(after)
     with told():
         book = book_of(pack, region)
         changes = book.on(first).diff(book.on(second)).changes
@@ -253,7 +243,7 @@ def _backtest(
     as_json: AsJson = False,
 ) -> None:
     """同一批检查发现按两天的法律各判一次:哪些结论不同,因为哪些条款。"""
-    first, second = _day(before), _day(after)
+    first, second = day_of(before), day_of(after)
     found: list[Verdicts] = []
     with told():
         book = book_of(pack, region)

@@ -22,6 +22,7 @@ from hazardrules.model import (
     Duty,
     FactValue,
     Finding,
+    Gap,
     Judgment,
     Level,
     Nearest,
@@ -164,7 +165,7 @@ class _Judging:
         """Everything together."""
         observation = self.reading.observation
         findings = (*self._findings(), *self._affirmed())
-        open_, gaps = (*self._open(), *self._manual()), self.setting.gaps
+        open_, gaps = (*self._open(), *self._manual()), tuple(self._gaps())
         upcoming = tuple(self._upcoming())
         level = self._level(findings)
         deadlines = [f.deadline for f in findings if f.level is level and f.deadline is not None]
@@ -315,6 +316,20 @@ class _Judging:
                     outcome="holds" if outcome.holds else "open",
                     because=self._values(facts, outcome),
                 )
+
+    def _gaps(self) -> Iterator[Gap]:
+        """What is not held and matters here: for the industry, for a given fact, or for a condition in words."""
+        for lacking in self.setting.lacking:
+            if lacking.always or self._speaks_of(lacking.line):
+                yield lacking.gap
+
+    def _speaks_of(self, documents: Sequence[str]) -> bool:
+        if any(self.book.reads(id_, fact) for id_ in documents for fact in self.reading.observation.facts):
+            return True
+        others = self.reading.observation.other
+        return any(
+            rule.document in documents for o in others for rule, _ in self.book.nearest(o, 1, self.book.documents)
+        )
 
     def _upcoming(self) -> Iterator[Upcoming]:
         for rule in self._touching(self.setting.awaited):

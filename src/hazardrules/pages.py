@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from hazardrules.backtesting import Verdicts
+from hazardrules.catalogue import HeldDocument, HeldIndustry
 from hazardrules.comparing import Change
 from hazardrules.errors import PackError
 from hazardrules.following import STATE_LABELS, FollowUp
@@ -26,6 +27,7 @@ from hazardrules.rulebook import RuleBook
 
 __all__ = [
     "print_changes",
+    "print_coverage",
     "print_facts",
     "print_follow_up",
     "print_judgment",
@@ -321,3 +323,17 @@ def print_replay(console: Console, again: Replay) -> None:
         _say(console, Text(f"  · {cause}"))
     names = "、".join(one.field for one in again.differences)
     _say(console, _lines([("不同的项", names)], "  "))
+
+
+def print_coverage(console: Console, documents: Sequence[HeldDocument], industries: Sequence[HeldIndustry]) -> None:
+    """What is held and what is missing, document by document, and which documents each industry has."""
+    table = Table("文件", "适用期间", "行业", "收录", "情形", "由人认定", "没有收录")
+    for row in documents:
+        missing = ";".join(row.missing)
+        counts = (str(row.clauses + row.draft), str(row.manual))
+        table.add_row(row.document, row.window, "、".join(row.industries), row.coverage, *counts, missing)
+    console.print(table)
+    table = Table("行业", "有效的文件")
+    for one in industries:
+        table.add_row(one.label, "、".join(one.documents) or "没有")
+    console.print(table)

@@ -36,7 +36,7 @@ from hazardrules.regions import NATION, lineage, region_code
 if TYPE_CHECKING:
     from hazardrules.comparing import Diff
 
-__all__ = ["RuleBook"]
+__all__ = ["EVERY_INDUSTRY", "RuleBook"]
 
 EVERY_INDUSTRY = "*"
 STALE = "HR108"
@@ -355,6 +355,10 @@ class RuleBook:
     @cached_property
     def _questions(self) -> dict[str, Question]:
         return {}
+
+    def reads(self, document: str, fact: str) -> bool:
+        """Whether a criterion of a document reads a fact."""
+        return fact in self._reading(document)
 
     def readers(self, fact: str) -> tuple[str, ...]:
         """The documents whose criteria read a fact."""

@@ -12,9 +12,18 @@ from weakref import WeakKeyDictionary
 from hazardrules.deadline import Case
 from hazardrules.model import Deadline, Duty, Gap, Level, OpenRule, built
 from hazardrules.pack.content import Document
-from hazardrules.rulebook import RuleBook
+from hazardrules.record import Record
+from hazardrules.rulebook import EVERY_INDUSTRY, RuleBook
 
-__all__ = ["Setting", "setting_of"]
+__all__ = ["Lacking", "Setting", "setting_of"]
+
+
+class Lacking(Record):
+    """A gap, whether it always matters, and the documents whose facts it speaks of."""
+
+    gap: Gap
+    always: bool
+    line: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -43,29 +52,47 @@ class Setting:
             if self.book.meets(self.industries, document.industries):
                 yield id_, document
 
+    def _worked_out(self, document: Document) -> bool:
+        """Whether another document in force works out what this one names."""
+        return any(id_ in self.documents for id_ in document.elaborated_by)
+
     @cached_property
-    def gaps(self) -> tuple[Gap, ...]:
-        """The documents whose text is not held."""
-        found = []
+    def lacking(self) -> tuple[Lacking, ...]:
+        """The documents in force whose text is not wholly held, and when that matters.
+
+        It matters for the industry that a document is made for. One for every industry (fire) matters where there is
+        no other, and else for the facts that it or what it replaced speaks of; so does any where no industry is given.
+        """
+        own = [document for document in self.documents.values() if EVERY_INDUSTRY not in document.industries]
+        found: list[Lacking] = []
         for document in self.documents.values():
-            if document.coverage != "full":
-                lacking = "、".join(document.missing)
-                text = f"{document.name}当日有效,规则库没有收录:{lacking};需由人核对原文"
-                found.append(
-                    built(Gap, document=document.id, title=document.title, missing=document.missing, text=text)
-                )
+            if document.coverage != "full" and not self._worked_out(document):
+                missing = document.missing
+                text = f"{document.name}当日有效,规则库没有收录:{'、'.join(missing)};需由人核对原文"
+                gap = built(Gap, document=document.id, title=document.title, missing=missing, text=text)
+                always = bool(self.industries) and (document in own or not own)
+                found.append(Lacking(gap, always, self._line(document)))
         if self.industries and not self.documents:
             names = "、".join(self.book.industries[id_].label for id_ in self.industries)
             text = f"规则库没有在 {self.on.isoformat()} 对{names}有效的判定标准文件;需由人查明当日的依据"
-            found.append(built(Gap, document=None, title="没有有效文件", missing=(), text=text))
+            gap = built(Gap, document=None, title="没有有效文件", missing=(), text=text)
+            found.append(Lacking(gap, always=True, line=()))
         return tuple(found)
+
+    def _line(self, document: Document) -> tuple[str, ...]:
+        """A document and all that it replaced, one after the other."""
+        line = [document.id]
+        for id_ in line:
+            line.extend(old for old in self.book.documents[id_].supersedes if old in self.book.documents)
+        return tuple(line)
 
     @cached_property
     def manual(self) -> tuple[OpenRule, ...]:
         """Criteria that only a person can decide, where their industry was asked for."""
         if not self.industries:
             return ()
-        rules = [rule for document in self.documents.values() for rule in document.rules if rule.manual]
+        documents = [document for document in self.documents.values() if not self._worked_out(document)]
+        rules = [rule for document in documents for rule in document.rules if rule.manual]
         return tuple(
             built(
                 OpenRule,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -13,9 +14,10 @@ from rich.console import Console
 from hazardrules.errors import HazardRulesError
 from hazardrules.judge import default_book
 from hazardrules.pack.reader import parse_yaml
+from hazardrules.pack.values import parse_day
 from hazardrules.rulebook import RuleBook
 
-__all__ = ["Packs", "app", "assignments", "book_of", "console", "fail", "told"]
+__all__ = ["Packs", "app", "assignments", "book_of", "console", "day_of", "fail", "told"]
 
 app = typer.Typer(
     name="hazardrules",
@@ -76,3 +78,11 @@ def _assignment(text: str) -> tuple[str, Any]:
     if file.problems:
         fail("\n".join(map(str, file.problems)), 2)
     return name.strip(), file.data
+
+
+def day_of(on: str) -> date:
+    """The day that a text names; wrong ones end the program."""
+    try:
+        return parse_day(on)
+    except ValueError as error:
+        fail(f"日期 {on}: {error}", 2)

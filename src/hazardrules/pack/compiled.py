@@ -239,7 +239,7 @@ def _encode_rule(rule: Rule, folder: Path) -> list[Any]:
 
 
 _DATES: Final = ("issued", "effective", "expires")
-_LISTS: Final = ("supersedes", "supplements", "industries", "missing")
+_LISTS: Final = ("supersedes", "supplements", "elaborated_by", "industries", "missing")
 _PLAIN: Final = ("id", "title", "number", "issuer", "rank", "coverage", "source", "note", "gate_line")
 
 

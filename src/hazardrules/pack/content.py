@@ -224,6 +224,7 @@ class Document(Record):
     expires: date | None
     supersedes: tuple[str, ...]
     supplements: tuple[str, ...]
+    elaborated_by: tuple[str, ...]
     industries: tuple[str, ...]
     coverage: str
     missing: tuple[str, ...]

@@ -81,6 +81,7 @@ class _Builder:
             expires=head.expires,
             supersedes=head.supersedes,
             supplements=head.supplements,
+            elaborated_by=head.elaborated_by,
             industries=head.industries,
             coverage=head.coverage,
             missing=head.missing,

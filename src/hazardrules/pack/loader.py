@@ -211,7 +211,12 @@ def _check_succession(
     everything = {d.id: d for d in (*inherited, *built.values())}
     for document in built.values():
         file = files[document.id]
-        for field_, others in (("supersedes", document.supersedes), ("supplements", document.supplements)):
+        named = (
+            ("supersedes", document.supersedes),
+            ("supplements", document.supplements),
+            ("elaborated_by", document.elaborated_by),
+        )
+        for field_, others in named:
             for other in others:
                 if other == document.id:
                     file.error("HR402", ("document", field_), f"{field_} 不能写文件自己")

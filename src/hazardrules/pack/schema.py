@@ -115,7 +115,11 @@ class FactsFile(Shape):
 
 
 class DocumentHead(Shape):
-    """One version of one legal instrument with its window; ``[effective, expires)`` is half open."""
+    """One version of one legal instrument with its window; ``[effective, expires)`` is half open.
+
+    ``elaborated_by`` are documents that work out what this one only names: while one of them is in force, its manual
+    clauses are not open by themselves, and what is missing of it is no gap.
+    """
 
     id: Id
     title: Text
@@ -127,6 +131,7 @@ class DocumentHead(Shape):
     expires: Day | None
     supersedes: tuple[Id, ...] = ()
     supplements: tuple[Id, ...] = ()
+    elaborated_by: tuple[Id, ...] = ()
     industries: Annotated[tuple[Text, ...], Field(min_length=1)]
     gate: Text | None = None
     coverage: Literal["full", "partial", "none"]
