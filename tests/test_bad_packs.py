@@ -22,8 +22,9 @@ from hazardrules.lang.parse import Parser, Scope, Signature
 from hazardrules.lang.tokens import MAX_LENGTH, MAX_TOKENS, ExpressionError
 from hazardrules.pack.check import check_pack, open_pack, test_pack
 from hazardrules.pack.discovery import national_folder
+from hazardrules.pack.limits import MAX_BYTES
 from hazardrules.pack.loader import load_pack
-from hazardrules.pack.reader import MAX_BYTES, MAX_NODES
+from hazardrules.pack.reader import MAX_NODES
 
 FOLDER: Final = Path(__file__).parent / "bad_packs"
 KEPT: Final = sorted(path.parent.name for path in FOLDER.glob("*/expected.txt"))

@@ -132,3 +132,26 @@ def test_the_elaborating_document_must_be_there(tmp_path: Path) -> None:
     """A name that no document has is refused with the nearest one."""
     with pytest.raises(PackErrors, match=r"HR402 没有文件 demo-2025.*demo-2026"):
         RuleBook.load(packs=[law(tmp_path, elaborated_by=["demo-2025"])])
+
+
+def test_a_fact_of_a_replaced_text_leaves_the_answer_open(tmp_path: Path) -> None:
+    """Where the law in force asks otherwise, what only the old one read must not end in a settled general."""
+    old = {
+        "document": HEAD | {"id": "demo-2020", "industries": ["machinery"], "expires": "2026-02-01"},
+        "rules": [rule("1", "demo.exits < 2", [{"demo.exits": 1}], [{"demo.exits": 2}], document="demo-2020")],
+    }
+    folder = write_pack(
+        tmp_path,
+        facts=FACTS,
+        industries=INDUSTRIES,
+        rules=[RULE],
+        document={"industries": ["machinery"], "supersedes": ["demo-2020"]},
+        files={"documents/demo-2020.yaml": yaml.safe_dump(old, allow_unicode=True)},
+    )
+    book = RuleBook.load(packs=[folder])
+    judgment = classify({"demo.exits": 1}, industry="机械", observed_on="2026-11-20", book=book)
+    (unused,) = judgment.unused
+    assert (judgment.level, judgment.conclusive, unused.superseded) == ("general", False, True)
+    assert "已被替代" in unused.text
+    elsewhere = classify({"demo.exits": 1}, industry="纺织", observed_on="2026-11-20", book=book)
+    assert not elsewhere.unused[0].superseded

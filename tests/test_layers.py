@@ -28,7 +28,8 @@ FLOORS = [
 INSIDE = {
     "lang": [["nodes"], ["text", "tokens", "widen"], ["scope"], ["parse", "kleene"], ["explain"]],
     "pack": [
-        ["types", "reader", "policy"],
+        ["types", "limits", "policy"],
+        ["reader"],
         ["content"],
         ["canonical", "provisions", "values", "codec"],
         ["schema"],

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hazardrules.pack import reader
-from hazardrules.pack.reader import MAX_BYTES, MAX_DEPTH, YamlFile, parse_yaml, read_yaml
+from hazardrules.pack.limits import MAX_BYTES
+from hazardrules.pack.reader import MAX_DEPTH, YamlFile, parse_yaml, read_yaml
 
 DECIMALS = st.decimals(-(10**12), 10**12, allow_nan=False, allow_infinity=False, places=6)
 

@@ -37,7 +37,7 @@ from hazardrules.observation import Reading, read_observation
 from hazardrules.pack.content import Document, FactDef, Rule
 from hazardrules.pack.policy import Policy
 from hazardrules.pack.values import plain
-from hazardrules.reasons import finding_reason, judgment_reason
+from hazardrules.reasons import finding_reason, judgment_reason, unused_text
 from hazardrules.rulebook import RuleBook
 from hazardrules.setting import setting_of
 
@@ -173,7 +173,7 @@ class _Judging:
         bare = level is not Level.NONE and not findings
         if deadline is None and level is not Level.NONE:
             deadline = self._deadline(level, None)
-        checked = tuple(self._checked())
+        checked, unused = tuple(self._checked()), tuple(self._unused())
         return built(
             Judgment,
             library_version=__version__,
@@ -181,7 +181,9 @@ class _Judging:
             policy=self.policy,
             observation=observation,
             level=level,
-            conclusive=not gaps and not any(one.level is Level.MAJOR for one in open_),
+            conclusive=not gaps
+            and not any(one.level is Level.MAJOR for one in open_)
+            and not any(one.superseded for one in unused),
             industry_assumed=not self.industries,
             reason=judgment_reason(observation, level, findings, open_, gaps, checked),
             deadline=deadline,
@@ -194,7 +196,7 @@ class _Judging:
             conflicts=tuple(self._conflicts()),
             nearest=tuple(self._nearest()),
             assumed=tuple(self.assumed[id_] for id_ in sorted(self.assumed)),
-            unused=tuple(self._unused()),
+            unused=unused,
             rejected=self.reading.rejected,
             checked=checked,
         )
@@ -375,10 +377,10 @@ class _Judging:
             if id_ in used or fact.kind is None:
                 continue
             readers = self.book.readers(id_)
-            names = [f"{d.name}({d.window})" for d in self.book.documents.values() if d.id in readers]
-            where = "、".join(names) or "没有文件"
-            text = f"“{fact.label}”没有用上:所报行业当日有效的判定情形都不看它;看它的有{where}"
-            yield built(Unused, fact=id_, label=fact.label, documents=tuple(sorted(readers)), text=text)
+            old = [d for held in self.documents for d in self.setting.line(held)[1:] if d in readers]
+            text = unused_text(fact.label, *([self.book.documents[d] for d in ids] for ids in (readers, old)))
+            by = tuple(sorted(readers))
+            yield built(Unused, fact=id_, label=fact.label, documents=by, superseded=bool(old), text=text)
 
     def _checked(self) -> Iterator[CheckedDocument]:
         counts: dict[str, int] = {}

@@ -21,7 +21,7 @@ from hazardrules.lang.explain import Step
 from hazardrules.lang.text import to_text
 from hazardrules.model import Finding, Judgment, Level, OpenRule
 from hazardrules.pack.content import FactDef, Rule
-from hazardrules.pack.reader import MAX_BYTES
+from hazardrules.pack.limits import MAX_BYTES
 from hazardrules.replaying import Replay
 from hazardrules.rulebook import RuleBook
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hazardrules.model import CheckedDocument, FactValue, Finding, Gap, Level, Observation, OpenRule
+from hazardrules.pack.content import Document
 
-__all__ = ["finding_reason", "judgment_reason"]
+__all__ = ["finding_reason", "judgment_reason", "unused_text"]
 
 
 def finding_reason(
@@ -66,3 +67,13 @@ def _nothing_met(observation: Observation, level: Level, checked: Sequence[Check
     if observation.reported and not observation.other:
         return f"{start};检查人员报告为隐患,按一般事故隐患处理。"
     return f"{start}。"
+
+
+def unused_text(label: str, readers: Sequence[Document], replaced: Sequence[Document]) -> str:
+    """Why a given fact was of no use: which documents read it, and which of them the law in force replaced."""
+    where = "、".join(f"{document.name}({document.window})" for document in readers) or "没有文件"
+    text = f"“{label}”没有用上:所报行业当日有效的判定情形都不看它;看它的有{where}"
+    if replaced:
+        names = "、".join(dict.fromkeys(document.name for document in replaced))
+        text += f"。{names}已被替代,现行文件对同一情况看的是别的事实,须对照现行条文补报,不能据此定为一般"
+    return text

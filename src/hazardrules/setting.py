@@ -71,7 +71,7 @@ class Setting:
                 text = f"{document.name}当日有效,规则库没有收录:{'、'.join(missing)};需由人核对原文"
                 gap = built(Gap, document=document.id, title=document.title, missing=missing, text=text)
                 always = bool(self.industries) and (document in own or not own)
-                found.append(Lacking(gap, always, self._line(document)))
+                found.append(Lacking(gap, always, self.line(document.id)))
         if self.industries and not self.documents:
             names = "、".join(self.book.industries[id_].label for id_ in self.industries)
             text = f"规则库没有在 {self.on.isoformat()} 对{names}有效的判定标准文件;需由人查明当日的依据"
@@ -79,9 +79,9 @@ class Setting:
             found.append(Lacking(gap, always=True, line=()))
         return tuple(found)
 
-    def _line(self, document: Document) -> tuple[str, ...]:
+    def line(self, document: str) -> tuple[str, ...]:
         """A document and all that it replaced, one after the other."""
-        line = [document.id]
+        line = [document]
         for id_ in line:
             line.extend(old for old in self.book.documents[id_].supersedes if old in self.book.documents)
         return tuple(line)

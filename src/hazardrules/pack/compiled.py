@@ -23,10 +23,11 @@ from hazardrules.lang.nodes import Condition
 from hazardrules.nearest import fold
 from hazardrules.pack.codec import decode, decode_table, decode_value, encode, encode_table, encode_value
 from hazardrules.pack.content import Added, AlsoCited, Document, FactDef, Head, Industry, Pack, Rule, Rules, under
+from hazardrules.pack.limits import MAX_BYTES
 from hazardrules.pack.policy import Counting, DeadlineProvision, DutyProvision, Policy, Recurring, Repeating
 from hazardrules.record import Record
 
-__all__ = ["COMPILED", "Compiled", "Facts", "compile_pack", "read_compiled"]
+__all__ = ["COMPILED", "Compiled", "Facts", "compile_pack", "read_compiled", "sources"]
 
 COMPILED: Final = "compiled.jsonl"
 """The name of the file, in the pack's folder."""
@@ -132,7 +133,7 @@ def compile_pack(pack: Pack, folder: Path, head: Head, parents: Sequence[Pack]) 
         "library": __version__,
         "fingerprint": pack.fingerprint,
         "parents": made_on,
-        "sources": _sources(folder),
+        "sources": sources(folder),
         "body": _sha256(body.encode()),
     }
     return f"{_dump(header)}\n{body}"
@@ -153,11 +154,11 @@ def read_compiled(folder: Path) -> tuple[Compiled | None, PackError | None]:
         whole = header["compiled"] == FORMAT and header["body"] == _sha256(body)
         if whole and header["library"] != __version__:
             return None, _refused(path, f"编译文件是 hazardrules {header['library']} 做的,这里是 {__version__}")
-        if whole and header["sources"] != _sources(folder):
+        if whole and header["sources"] != sources(folder):
             return None, _refused(path, "编译文件与旁边的 YAML 不符:YAML 后来改过")
         if whole:
             return Compiled(folder, header, body.split(b"\n")), None
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, OSError):
         pass
     return None, _refused(path, "编译文件残缺或者被改动")
 
@@ -171,13 +172,19 @@ def _sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _sources(folder: Path) -> str:
-    """The SHA-256 of the YAML files of a pack: of their names and contents."""
+def sources(folder: Path) -> str:
+    """The SHA-256 of the YAML files of a pack: of their names and contents.
+
+    :raises OSError: for one that can't be read, is a link, or is larger than a file of a pack may be.
+    """
     found = hashlib.sha256()
     for inner in ("", "documents", "facts"):
         try:
             with os.scandir(folder / inner) as inside:
-                names = sorted(one.name for one in inside if one.name.endswith(".yaml"))
+                entries = [one for one in inside if one.name.endswith(".yaml")]
+            if any(not one.is_file(follow_symlinks=False) or one.stat().st_size > MAX_BYTES for one in entries):
+                raise OSError("not a file of a pack")
+            names = sorted(one.name for one in entries)
         except FileNotFoundError:
             continue
         for name in names:

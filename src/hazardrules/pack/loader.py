@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from hazardrules.errors import PackError, PackErrors
 from hazardrules.nearest import fold, nearest_hint
 from hazardrules.pack.canonical import digest
+from hazardrules.pack.compiled import sources
 from hazardrules.pack.content import (
     Document,
     Industry,
@@ -36,6 +37,9 @@ __all__ = ["load_pack", "read_pack"]
 M = TypeVar("M", bound=BaseModel)
 _TOP: Final = ("pack.yaml", "industries.yaml", "deadlines.yaml")
 _FOLDERS: Final = ("facts", "documents")
+KEPT: Final = 8
+_KEPT: Final[dict[tuple[str, str], Pack]] = {}
+"""Packs that build on nothing, by their folder and what their files hold."""
 
 
 def load_pack(folder: Path, parents: Sequence[Pack] = ()) -> Pack:
@@ -51,7 +55,27 @@ def load_pack(folder: Path, parents: Sequence[Pack] = ()) -> Pack:
 
 
 def read_pack(folder: Path, parents: Sequence[Pack] = ()) -> tuple[Pack | None, list[PackError]]:
-    """Like ``load_pack``, but gives what could be built beside the problems (for lint)."""
+    """Like ``load_pack``, but gives what could be built beside the problems (for lint).
+
+    A sound pack that builds on nothing is read once for as long as its files stay as they are: it is what all others
+    build on.
+    """
+    try:
+        key = (str(folder), sources(folder)) if not parents and folder.is_dir() else None
+    except OSError:
+        key = None  # what is wrong is told by reading it
+    kept = None if key is None else _KEPT.get(key)
+    if kept is not None:
+        return kept, []
+    pack, problems = _read_pack(folder, parents)
+    if key is not None and pack is not None and not problems:
+        if len(_KEPT) >= KEPT:
+            _KEPT.clear()
+        _KEPT[key] = pack
+    return pack, problems
+
+
+def _read_pack(folder: Path, parents: Sequence[Pack]) -> tuple[Pack | None, list[PackError]]:
     head, file = read_head(folder)
     if not (folder / "pack.yaml").is_file() or any(problem.code == "HR107" for problem in file.problems):
         return None, file.problems

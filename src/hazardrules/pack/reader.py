@@ -16,10 +16,10 @@ from typing import Any, Final, TypeAlias
 import yaml
 
 from hazardrules.errors import PackError
+from hazardrules.pack.limits import MAX_BYTES
 
-__all__ = ["MAX_BYTES", "Trail", "YamlFile", "parse_yaml", "read_yaml"]
+__all__ = ["Trail", "YamlFile", "parse_yaml", "read_yaml"]
 
-MAX_BYTES: Final = 4 * 1024 * 1024
 MAX_DEPTH: Final = 24
 MAX_NODES: Final = 400_000
 
