@@ -201,6 +201,23 @@ def _kinds(node: Node, found: dict[str, Kind]) -> dict[str, Kind]:
     return found
 
 
+def inlined(node: Condition) -> Condition:
+    """The condition with what its elements stand for in their place."""
+    match node:
+        case Element(_, body):
+            return inlined(body)
+        case Not(operand):
+            return Not(inlined(operand))
+        case And(operands):
+            return And(tuple(map(inlined, operands)))
+        case Or(operands):
+            return Or(tuple(map(inlined, operands)))
+        case AtLeast(count, conditions):
+            return AtLeast(count, tuple(map(inlined, conditions)))
+        case _:
+            return node
+
+
 def _midnight(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
@@ -211,7 +228,8 @@ def _months_between(on: date, start: date) -> int:
 
 
 def engine_matcher(node: Condition, tables: Sequence[Table], on: date) -> Callable[[Mapping[str, Value]], bool]:
-    """rule-engine's own evaluation of the canonical text of ``node`` (without elements), for complete facts."""
+    """rule-engine's own evaluation of the canonical text of ``node``, elements inlined, for complete facts."""
+    node = inlined(node)
     kinds = _kinds(node, {})
     domains: dict[str, dict[str, Any]] = {}
     for name, kind in kinds.items():

@@ -1,4 +1,4 @@
-"""The page of readings speaks of the rule book as it is: its rules, its facts and everything that is assumed."""
+"""The pages of readings speak of the rule book as it is: its rules, its facts and everything that is assumed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from hazardrules import RuleBook
 from hazardrules.lang.nodes import facts_read
 
 BOOK = RuleBook.load()
-PAGE = (Path(__file__).parents[1] / "docs" / "readings.md").read_text(encoding="utf-8")
+FOLDER = Path(__file__).parents[1] / "docs" / "readings"
+PAGES = {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.md")}
+PAGE = "\n".join(PAGES.values())
 RULES = set(re.findall(r"[a-z]+(?:-[a-z]+)*-\d{4}\.[A-Za-z0-9.-]+", PAGE))
 FACTS = set(re.findall(r"`([a-z_]+\.[a-z_]+)`", PAGE))
 ASSUMPTIONS = {
@@ -26,7 +28,8 @@ CHOICE = re.compile("读法|理解|缺一|任一|并列|人工")
 def test_every_rule_and_fact_that_is_mentioned_exists() -> None:
     """Neither a rule nor a fact is spoken of that the rule book doesn't have."""
     assert RULES
-    assert RULES - {rule.id for rule in BOOK.rules()} == set()
+    elements = {element.id for document in BOOK.documents.values() for element in document.elements}
+    assert RULES - elements - {rule.id for rule in BOOK.rules()} == set()
     assert FACTS - set(BOOK.facts) == set()
 
 
@@ -49,3 +52,9 @@ def test_every_choice_that_a_note_admits_is_listed(document: str) -> None:
     choices = [rule.id for rule in BOOK.rules(document=document) if CHOICE.search(rule.note)]
     assert len(choices) > 20
     assert [id_ for id_ in choices if id_ not in RULES] == []
+
+
+def test_the_index_lists_every_page() -> None:
+    """Each page is linked once, and each link leads to a page."""
+    linked = re.findall(r"\]\(([a-z0-9-]+\.md)\)", PAGES["README.md"])
+    assert sorted(linked) == sorted(PAGES.keys() - {"README.md"})
