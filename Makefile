@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint wheel scaffold clean
+.PHONY: demo test cases lint wheel scaffold clean
 
 # Each environment is made once; a change of pyproject.toml installs anew.
 $(VENV)/.demo: pyproject.toml
@@ -28,6 +28,9 @@ lint: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/hazardrules check rules/*
 	$(BIN)/hazardrules test rules/*
+
+cases: $(VENV)/.dev
+	$(BIN)/python tests/score_cases.py
 
 wheel: $(VENV)/.dev
 	PYTHON=$(BIN)/python sh .ci/wheel
