@@ -155,3 +155,29 @@ def test_a_fact_of_a_replaced_text_leaves_the_answer_open(tmp_path: Path) -> Non
     assert "已被替代" in unused.text
     elsewhere = classify({"demo.exits": 1}, industry="纺织", observed_on="2026-11-20", book=book)
     assert not elsewhere.unused[0].superseded
+    assert elsewhere.conclusive is False  # of textile there is no document at all
+
+
+def test_a_fact_that_holds_elsewhere_leaves_the_answer_open(tmp_path: Path) -> None:
+    """What another industry's standard in force reads may only mean that the industry was named wrongly."""
+    documents = {"demo-2026": "machinery", "cloth-2026": "textile"}
+    files = {
+        "documents/cloth-2026.yaml": yaml.safe_dump(
+            {
+                "document": HEAD | {"id": "cloth-2026", "industries": ["textile"]},
+                "rules": [rule("1", "demo.exits < 2", [{"demo.exits": 1}], [{"demo.exits": 2}], document="cloth-2026")],
+            },
+            allow_unicode=True,
+        )
+    }
+    folder = write_pack(
+        tmp_path, facts=FACTS, industries=INDUSTRIES, document={"industries": ["machinery"]}, files=files
+    )
+    book = RuleBook.load(packs=[folder])
+    assert set(book.documents) == set(documents)
+    judgment = classify({"demo.exits": 1}, industry="机械", observed_on="2026-11-20", book=book)
+    (unused,) = judgment.unused
+    assert (judgment.level, judgment.conclusive, unused.elsewhere) == ("general", False, True)
+    assert "不是所报行业的" in unused.text
+    settled = classify({"demo.height": 1}, industry="机械", observed_on="2026-11-20", book=book)
+    assert settled.conclusive

@@ -86,16 +86,21 @@ def _applies(book: RuleBook, entry: DeadlineProvision | DutyProvision, case: Cas
         entry.level in ("any", case.level.value)
         and (entry.effective is None or entry.effective <= case.on)
         and (entry.expires is None or case.on < entry.expires)
-        and (not entry.documents or case.document in entry.documents)
-        and (not entry.industries or _concerns(book, entry.industries, case))
+        and (
+            not (entry.documents or entry.industries)
+            or case.document in entry.documents
+            or _concerns(book, entry, case)
+        )
     )
 
 
-def _concerns(book: RuleBook, industries: Sequence[str], case: Case) -> bool:
+def _concerns(book: RuleBook, entry: DeadlineProvision | DutyProvision, case: Case) -> bool:
     """Whether a provision of some industries concerns the hazard: one of those given, else all of the criterion's."""
+    if not entry.industries:
+        return not entry.documents
     if case.industries:
-        return book.meets(case.industries, industries)
-    return bool(case.own) and all(book.meets((one,), industries) for one in case.own)
+        return book.meets(case.industries, entry.industries)
+    return bool(case.own) and all(book.meets((one,), entry.industries) for one in case.own)
 
 
 def choose_deadline(book: RuleBook, policies: Iterable[Policy], case: Case) -> Deadline | None:

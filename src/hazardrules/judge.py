@@ -183,7 +183,7 @@ class _Judging:
             level=level,
             conclusive=not gaps
             and not any(one.level is Level.MAJOR for one in open_)
-            and not any(one.superseded for one in unused),
+            and not any(one.superseded or one.elsewhere for one in unused),
             industry_assumed=not self.industries,
             reason=judgment_reason(observation, level, findings, open_, gaps, checked),
             deadline=deadline,
@@ -378,9 +378,11 @@ class _Judging:
                 continue
             readers = self.book.readers(id_)
             old = [d for held in self.documents for d in self.setting.line(held)[1:] if d in readers]
-            text = unused_text(fact.label, *([self.book.documents[d] for d in ids] for ids in (readers, old)))
-            by = tuple(sorted(readers))
-            yield built(Unused, fact=id_, label=fact.label, documents=by, superseded=bool(old), text=text)
+            held = [self.book.documents[d] for d in readers]
+            elsewhere = [d for d in held if d.in_force(self.on)]
+            text = unused_text(fact.label, held, [self.book.documents[d] for d in old], elsewhere)
+            state = {"superseded": bool(old), "elsewhere": bool(elsewhere)}
+            yield built(Unused, fact=id_, label=fact.label, documents=tuple(sorted(readers)), text=text, **state)
 
     def _checked(self) -> Iterator[CheckedDocument]:
         counts: dict[str, int] = {}

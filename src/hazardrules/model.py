@@ -287,13 +287,14 @@ class Unused(_Model):
     """A given fact that no criterion considered here reads, with the documents that would.
 
     ``superseded`` says that one of them was replaced by a document in force, which asks for other facts of the same
-    thing: then the answer is not conclusive.
+    thing; ``elsewhere`` that one is in force for another industry. Either way the answer is not conclusive.
     """
 
     fact: str
     label: str
     documents: tuple[str, ...] = ()
     superseded: bool = False
+    elsewhere: bool = False
     text: str
 
 

@@ -69,11 +69,16 @@ def _nothing_met(observation: Observation, level: Level, checked: Sequence[Check
     return f"{start}。"
 
 
-def unused_text(label: str, readers: Sequence[Document], replaced: Sequence[Document]) -> str:
-    """Why a given fact was of no use: which documents read it, and which of them the law in force replaced."""
+def unused_text(
+    label: str, readers: Sequence[Document], replaced: Sequence[Document], elsewhere: Sequence[Document]
+) -> str:
+    """Why a given fact was of no use: who reads it, what the law in force replaced, what holds for other industries."""
     where = "、".join(f"{document.name}({document.window})" for document in readers) or "没有文件"
     text = f"“{label}”没有用上:所报行业当日有效的判定情形都不看它;看它的有{where}"
     if replaced:
         names = "、".join(dict.fromkeys(document.name for document in replaced))
         text += f"。{names}已被替代,现行文件对同一情况看的是别的事实,须对照现行条文补报,不能据此定为一般"
+    if elsewhere:
+        names = "、".join(document.name for document in elsewhere)
+        text += f"。{names}当日有效,但不是所报行业的;核对行业,属于它的范围的按它判"
     return text
