@@ -160,7 +160,6 @@ def test_a_fact_of_a_replaced_text_leaves_the_answer_open(tmp_path: Path) -> Non
 
 def test_a_fact_that_holds_elsewhere_leaves_the_answer_open(tmp_path: Path) -> None:
     """What another industry's standard in force reads may only mean that the industry was named wrongly."""
-    documents = {"demo-2026": "machinery", "cloth-2026": "textile"}
     files = {
         "documents/cloth-2026.yaml": yaml.safe_dump(
             {

@@ -86,16 +86,15 @@ def _applies(book: RuleBook, entry: DeadlineProvision | DutyProvision, case: Cas
         entry.level in ("any", case.level.value)
         and (entry.effective is None or entry.effective <= case.on)
         and (entry.expires is None or case.on < entry.expires)
-        and (
-            not (entry.documents or entry.industries)
-            or case.document in entry.documents
-            or _concerns(book, entry, case)
-        )
+        and (case.document in entry.documents or _concerns(book, entry, case))
     )
 
 
 def _concerns(book: RuleBook, entry: DeadlineProvision | DutyProvision, case: Case) -> bool:
-    """Whether a provision of some industries concerns the hazard: one of those given, else all of the criterion's."""
+    """Whether a provision concerns the hazard by its industries: one of those given, else all of the criterion's.
+
+    One of no industry and no document concerns every hazard.
+    """
     if not entry.industries:
         return not entry.documents
     if case.industries:
