@@ -27,6 +27,7 @@ from hazardrules.observation import today
 from hazardrules.pack.reader import parse_yaml
 from hazardrules.replaying import replay
 from hazardrules.terminal import Packs, assignments, book_of, console, day_of, fail, told
+from hazardrules.transition import transition_page
 
 __all__ = ["app"]
 
@@ -212,9 +213,16 @@ def _diff(
     region: Region = None,
     pack: Packs = None,
     as_json: AsJson = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="一个行业的整页 Markdown,用 -i 指明行业")] = False,
 ) -> None:
     """比较两天的判定情形:新增、删去、从严、放宽,条件和数字变在哪里。"""
     first, second = day_of(before), day_of(after)
+    if markdown:
+        if not industry or len(industry) != 1:
+            fail("--markdown 要用 -i 指明一个行业", 2)
+        with told():
+            typer.echo(transition_page(book_of(pack, region), first, second, industry[0]), nl=False)
+        return
     with told():
         book = book_of(pack, region)
         changes = book.on(first).diff(book.on(second)).changes
