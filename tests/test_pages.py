@@ -60,6 +60,7 @@ def test_the_readme_counts_what_is_held() -> None:
         f"{len(BOOK.facts)} 个观测事实,{examples} 个例子。"
     )
     assert line in text
+    assert f"{len(BOOK.documents)} documents with {len(rules):,} criteria" in page("README.en.md")
 
 
 @pytest.mark.parametrize("industry", [one.label for one in BOOK.industries.values()])
