@@ -21,8 +21,9 @@ Messages are Chinese, for the people who write packs and observations; codes are
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, NoReturn
+
+from hazardrules.record import Record
 
 __all__ = [
     "CODES",
@@ -135,8 +136,7 @@ class PackErrors(HazardRulesError, ValueError):  # noqa: N818  # the plural says
         return PackErrors, (self.problems,)
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Record):
     """One thing that is wrong in the input: ``where`` (a fact or an argument), the value as text, what, and a hint."""
 
     where: str

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias, TypeVar
 
 from hazardrules._version import __version__
 from hazardrules.deadline import Case, choose_deadline, duties_for, replace_policy
 from hazardrules.errors import UnknownRegionError
-from hazardrules.lang.explain import alternatives, missing, witness
+from hazardrules.lang.explain import grounds, missing, witness
 from hazardrules.lang.kleene import OBSERVED_ON, truth
-from hazardrules.lang.nodes import Value, facts_read
+from hazardrules.lang.nodes import ByNode, Value, facts_read
 from hazardrules.model import (
     CheckedDocument,
     Conflict,
@@ -34,15 +33,16 @@ from hazardrules.model import (
     built,
 )
 from hazardrules.observation import Reading, read_observation
-from hazardrules.pack.content import Document, FactDef, Rule
+from hazardrules.pack.content import Document, Rule
 from hazardrules.pack.policy import Policy
-from hazardrules.pack.values import plain
-from hazardrules.reasons import finding_reason, judgment_reason, unused_text
+from hazardrules.reasons import finding_reason, judgment_reason
 from hazardrules.rulebook import RuleBook
-from hazardrules.setting import setting_of
+from hazardrules.setting import Hazard, setting_of
 
 __all__ = ["classify", "default_book"]
 
+T = TypeVar("T")
+_Choice: TypeAlias = "Callable[[RuleBook, Sequence[Policy], Case], T]"
 NEAREST: Final = 3
 """How many criteria are named beside a condition in words."""
 
@@ -113,53 +113,48 @@ def classify(
     return _Judging(used, reading, *replace_policy(used.policies, policy)).judgment()
 
 
-@dataclass(slots=True)
 class _Outcome:
     """A criterion held against the facts; ``values`` include what was assumed for it."""
 
-    rule: Rule
-    holds: bool | None
-    values: Mapping[str, Value]
-    notes: tuple[str, ...]
+    __slots__ = ("holds", "notes", "rule", "values")
+
+    def __init__(self, rule: Rule, values: Mapping[str, Value]) -> None:
+        notes: list[str] = []
+        self.rule, self.values = rule, values
+        self.holds = truth(rule.whole, values, notes)
+        self.notes = tuple(notes)
 
 
-@dataclass
 class _Judging:
     """One call: everything that is derived from one reading and one book."""
 
-    book: RuleBook
-    reading: Reading
-    policies: Sequence[Policy]
-    policy: PolicyInfo | None
-    assumed: dict[str, FactValue] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        observation = self.reading.observation
+    def __init__(self, book: RuleBook, reading: Reading, policies: Sequence[Policy], policy: PolicyInfo | None) -> None:
+        self.book, self.reading, self.policies, self.policy = book, reading, policies, policy
+        self.assumed: dict[str, FactValue] = {}
+        observation = reading.observation
         self.on = observation.observed_on
         self.industries = observation.industry
         self.setting = setting_of(self.book, self.industries, self.on)
         self.documents = self.setting.documents
-        self.values: dict[str, Value] = {**self.reading.values, OBSERVED_ON: self.on}
+        self.values: dict[str, Value] = {**reading.values, OBSERVED_ON: self.on}
         self.outcomes = [self._evaluate(rule) for rule in self._touching(self.documents)]
 
     def _touching(self, documents: Mapping[str, Document]) -> Iterator[Rule]:
         """The rules of these documents that read a given fact and meet the industries."""
         for rule in self.book.reading(self.reading.values, documents):
-            if rule.industries is documents[rule.document].industries or self.book.meets(
-                self.industries, rule.industries
-            ):
+            if self.setting.meets(rule.industries):
                 yield rule
 
     def _evaluate(self, rule: Rule) -> _Outcome:
         values = self.values
-        lacking = [(id_, value) for id_, value in self.book.assumptions(rule) if id_ not in values]
+        assumptions = self.book.assumptions(rule)
+        lacking = {id_: value for id_, value in assumptions if id_ not in values} if assumptions else None
         if lacking:
-            values = {**values, **dict(lacking)}
-            for id_, value in lacking:
+            values = {**values, **lacking}
+            for id_, value in lacking.items():
                 if id_ not in self.assumed:
-                    self.assumed[id_] = _fact_value(self.book.facts[id_], value)
-        notes: list[str] = []
-        return _Outcome(rule, truth(rule.whole, values, notes), values, tuple(notes))
+                    self.assumed[id_] = self.setting.fact_value(id_, value)
+        return _Outcome(rule, values)
 
     def judgment(self) -> Judgment:
         """Everything together."""
@@ -224,18 +219,17 @@ class _Judging:
 
     def _finding(self, rule: Rule, outcome: _Outcome | None) -> Finding:
         level = Level(rule.level)
-        grounds: list[tuple[FactValue, ...]] = []
+        reasons: list[tuple[FactValue, ...]] = []
         taken: tuple[FactValue, ...] = ()
         also: list[str] = []
         if outcome is not None:
             given = self.reading.values
-            read = witness(rule.whole, outcome.values)
-            sets = [read, *(s for s in alternatives(rule.whole, outcome.values) if set(s) != set(read))]
-            grounds = [self._values([f for f in facts if f in given], outcome) for facts in sets]
-            taken = self._values([f for f in read if f not in given], outcome)
+            sets = grounds(rule.whole, outcome.values)
+            reasons = [self._values([f for f in facts if f in given], outcome) for facts in sets]
+            taken = self._values([f for f in sets[0] if f not in given], outcome)
             also = [one.ref for one in rule.also_cited if truth(one.condition, outcome.values)]
         citation = self.book.cite(rule, also)
-        because = grounds[0] if grounds else ()
+        because = reasons[0] if reasons else ()
         return built(
             Finding,
             rule=rule.id,
@@ -246,7 +240,7 @@ class _Judging:
             citation=citation,
             reason=finding_reason(rule.title, level, citation, because, taken, by_person=outcome is None),
             because=because,
-            also_because=tuple(g for g in grounds[1:] if g),
+            also_because=tuple([one for one in reasons[1:] if one]),
             assumed=taken,
             remedy=rule.remedy,
             note=rule.note,
@@ -261,25 +255,22 @@ class _Judging:
         return Case(level, document, self.industries, own, self.on, self.reading.observation.ordered)
 
     def _deadline(self, level: Level, rule: Rule | None) -> Deadline | None:
-        case = self._case(level, rule)
-        if self.policy is not None or case.ordered is not None:
-            return choose_deadline(self.book, self.policies, case)
-        kept = self.setting.deadlines
-        if case not in kept:
-            kept[case] = choose_deadline(self.book, self.policies, case)
-        return kept[case]
+        return self._kept(self.setting.deadlines, choose_deadline, level, rule)
 
     def _duties(self, level: Level, rule: Rule | None) -> tuple[Duty, ...]:
-        case = self._case(level, rule)
-        if self.policy is not None or case.ordered is not None:
-            return duties_for(self.book, self.policies, case)
-        kept = self.setting.duties
-        if case not in kept:
-            kept[case] = duties_for(self.book, self.policies, case)
-        return kept[case]
+        return self._kept(self.setting.duties, duties_for, level, rule)
+
+    def _kept(self, kept: dict[Hazard, T], choose: _Choice[T], level: Level, rule: Rule | None) -> T:
+        """What is laid down for a hazard, worked out once for the setting unless the call itself bears on it."""
+        if self.policy is not None or self.reading.observation.ordered is not None:
+            return choose(self.book, self.policies, self._case(level, rule))
+        hazard = (level, None, ()) if rule is None else (level, rule.document, rule.industries)
+        if hazard not in kept:
+            kept[hazard] = choose(self.book, self.policies, self._case(level, rule))
+        return kept[hazard]
 
     def _values(self, facts: Iterable[str], outcome: _Outcome) -> tuple[FactValue, ...]:
-        return tuple(_fact_value(self.book.facts[id_], outcome.values[id_]) for id_ in facts)
+        return tuple([self.setting.fact_value(id_, outcome.values[id_]) for id_ in facts])
 
     def _open(self) -> Iterator[OpenRule]:
         for outcome in self.outcomes:
@@ -326,7 +317,7 @@ class _Judging:
                 yield lacking.gap
 
     def _speaks_of(self, documents: Sequence[str]) -> bool:
-        if any(self.book.reads(id_, fact) for id_ in documents for fact in self.reading.observation.facts):
+        if any(self.book.reads(id_, self.reading.observation.facts) for id_ in documents):
             return True
         others = self.reading.observation.other
         return any(
@@ -353,7 +344,7 @@ class _Judging:
         for id_ in self.reading.observation.asserted:
             rule, outcome = self.book.rule(id_), outcomes.get(id_)
             citation = self.book.cite(rule)
-            if not self.book.meets(self.industries, rule.industries):
+            if not self.setting.meets(rule.industries):
                 text = f"人工认定的{citation}不适用于所报行业"
                 yield built(Conflict, rule=id_, citation=citation, text=text)
             if outcome is not None and outcome.holds is False:
@@ -371,39 +362,25 @@ class _Judging:
                 )
 
     def _unused(self) -> Iterator[Unused]:
-        used = {id_ for outcome in self.outcomes for id_ in _reads(outcome.rule)}
+        used: set[str] = set().union(*[_reads(outcome.rule) for outcome in self.outcomes])
         for id_ in self.reading.observation.facts:
             fact = self.book.facts[id_]
             if id_ in used or fact.kind is None:
                 continue
-            readers = self.book.readers(id_)
-            old = [d for held in self.documents for d in self.setting.line(held)[1:] if d in readers]
-            held = [self.book.documents[d] for d in readers]
-            elsewhere = [d for d in held if d.in_force(self.on)]
-            text = unused_text(fact.label, held, [self.book.documents[d] for d in old], elsewhere)
-            state = {"superseded": bool(old), "elsewhere": bool(elsewhere)}
-            yield built(Unused, fact=id_, label=fact.label, documents=tuple(sorted(readers)), text=text, **state)
+            yield self.setting.unused(fact)
 
     def _checked(self) -> Iterator[CheckedDocument]:
         counts: dict[str, int] = {}
         for outcome in self.outcomes:
             counts[outcome.rule.document] = counts.get(outcome.rule.document, 0) + 1
-        for id_, document in self.documents.items():
-            yield built(
-                CheckedDocument,
-                document=id_,
-                name=document.name,
-                window=document.window,
-                note=document.note,
-                considered=counts.get(id_, 0),
-            )
+        for id_, one in self.setting.unchecked.items():
+            yield built(CheckedDocument, **{**one.__dict__, "considered": counts[id_]}) if id_ in counts else one
 
 
-def _reads(rule: Rule) -> tuple[str, ...]:
+def _facts_of(rule: Rule) -> tuple[str, ...]:
     also = (fact for one in rule.also_cited for fact in facts_read(one.condition))
     return (*facts_read(rule.whole), *also)
 
 
-def _fact_value(fact: FactDef, value: Value) -> FactValue:
-    text = f"{fact.label}:{fact.show(value)}"
-    return built(FactValue, fact=fact.id, label=fact.label, value=plain(value), unit=fact.unit, text=text)
+_reads: Final = ByNode(_facts_of)
+"""Every fact that a criterion reads, its gate and further citations included."""

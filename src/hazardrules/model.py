@@ -1,7 +1,5 @@
 """What goes in and what comes out: an observation and its judgment, as frozen models that survive JSON."""
 
-from __future__ import annotations
-
 from datetime import date
 from enum import StrEnum
 from functools import cache
@@ -41,7 +39,7 @@ __all__ = [
 SCHEMA_VERSION = 1
 """The version of the JSON form of a judgment."""
 
-Plain: TypeAlias = "bool | int | float | str | tuple[str, ...]"
+Plain: TypeAlias = bool | int | float | str | tuple[str, ...]
 
 
 class Level(StrEnum):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from typing import Any, Final, TypeVar
 
@@ -20,6 +19,7 @@ from hazardrules.lang.nodes import Value
 from hazardrules.model import Observation, Order, Rejected, built
 from hazardrules.nearest import fold, nearest_hint
 from hazardrules.pack.values import MAX_TEXT, ValueRefusedError, clip, normalise, parse_day, plain, storable
+from hazardrules.record import Record
 from hazardrules.regions import region_code
 from hazardrules.rulebook import RuleBook
 
@@ -35,8 +35,7 @@ def today() -> date:
     return datetime.now(BEIJING).date()
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Record):
     """An observation in normal form, its values as expressions read them, and what was refused."""
 
     observation: Observation
@@ -44,13 +43,13 @@ class Reading:
     rejected: tuple[Rejected, ...]
 
 
-@dataclass(slots=True)
 class _Input:
     """Reads the arguments of one call and collects what is wrong with them."""
 
-    book: RuleBook
-    problems: list[tuple[type[InputError], Problem]] = field(default_factory=list)
-    values: dict[str, Value] = field(default_factory=dict)
+    def __init__(self, book: RuleBook) -> None:
+        self.book = book
+        self.problems: list[tuple[type[InputError], Problem]] = []
+        self.values: dict[str, Value] = {}
 
     def refuse(self, kind: type[InputError], where: str, value: object, problem: str, hint: str = "") -> None:
         self.problems.append((kind, Problem(where, clip(value), problem, hint)))
@@ -71,14 +70,14 @@ class _Input:
             self.refuse(FactValueError, "facts", f"{len(given)} 项", f"事实超过 {MAX_FACTS} 项")
             return
         for name, value in given.items():
-            for fact_name, raw in self._flat(name, value):
-                self._fact(fact_name, raw)
+            if isinstance(name, str) and isinstance(value, Mapping):
+                for inner, raw in self._nested(name, value):
+                    self._fact(inner, raw)
+            else:
+                self._fact(name, value)
 
-    def _flat(self, name: object, value: object) -> Iterator[tuple[object, object]]:
-        """The (name, value) pairs under one key: itself, or those of a nested domain."""
-        if not isinstance(name, str) or not isinstance(value, Mapping):
-            yield name, value
-            return
+    def _nested(self, name: str, value: Mapping[Any, Any]) -> Iterator[tuple[object, object]]:
+        """The (name, value) pairs of a nested domain."""
         domain = next((id_ for id_, label in self.book.domains.items() if fold(name[:200]) in (id_, fold(label))), None)
         if domain is None:
             kind = FactValueError if fold(name[:200]) in self.book.fact_names else UnknownFactError
@@ -90,7 +89,9 @@ class _Input:
             yield whole, raw
 
     def _fact(self, name: object, raw: object) -> None:
-        id_ = self.book.fact_names.get(fold(name[:500])) if isinstance(name, str) else None
+        id_ = None
+        if isinstance(name, str):  # most names are ids, which need no folding
+            id_ = name if name in self.book.facts else self.book.fact_names.get(fold(name[:500]))
         if id_ is None:
             known = [n for fact in self.book.facts.values() for n in (fact.id, fact.label)]
             hint = nearest_hint(name, known) if isinstance(name, str) else "事实名要写成文字"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -30,7 +29,7 @@ from hazardrules.pack.content import (
 from hazardrules.pack.discovery import NATIONAL, Found, arrange, discover, named
 from hazardrules.pack.policy import Policy
 from hazardrules.pack.values import clip
-from hazardrules.record import changed
+from hazardrules.record import Record, changed
 from hazardrules.regions import NATION, lineage, region_code
 
 if TYPE_CHECKING:
@@ -43,8 +42,7 @@ STALE = "HR108"
 """The problem of a compiled file that was not used: the YAML was read instead, so that nothing is lost."""
 
 
-@dataclass(frozen=True, eq=False)
-class RuleBook:
+class RuleBook(Record):
     """Everything that an observation is judged by. Build it with ``RuleBook.load`` and share it.
 
     ``packs`` are in the order of their dependence, the national one first; ``region`` is a GB/T 2260 code or ``"CN"``;
@@ -54,6 +52,9 @@ class RuleBook:
     packs: tuple[Pack, ...]
     region: str = NATION
     problems: tuple[PackError, ...] = ()
+
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
 
     @classmethod
     def load(cls, region: str | None = None, packs: Sequence[str | Path] | None = None) -> RuleBook:
@@ -217,7 +218,9 @@ class RuleBook:
         for name in names:
             if name is None:
                 continue
-            id_ = self._industry_names.get(fold(name)) if isinstance(name, str) else None
+            id_ = None
+            if isinstance(name, str):
+                id_ = name if name in self.industries else self._industry_names.get(fold(name))
             if id_ is None:
                 known = [n for i in self.industries.values() for n in (i.id, i.label, *i.aliases)]
                 hint = nearest_hint(name, known) if isinstance(name, str) else "行业要写成文字"
@@ -356,9 +359,9 @@ class RuleBook:
     def _questions(self) -> dict[str, Question]:
         return {}
 
-    def reads(self, document: str, fact: str) -> bool:
-        """Whether a criterion of a document reads a fact."""
-        return fact in self._reading(document)
+    def reads(self, document: str, facts: Collection[str]) -> bool:
+        """Whether a criterion of a document reads one of the facts."""
+        return not self._reading(document).keys().isdisjoint(facts)
 
     def readers(self, fact: str) -> tuple[str, ...]:
         """The documents whose criteria read a fact."""

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Final
+from typing import Final, TypeAlias
 from weakref import WeakKeyDictionary
 
-from hazardrules.deadline import Case
-from hazardrules.model import Deadline, Duty, Gap, Level, OpenRule, built
-from hazardrules.pack.content import Document
+from hazardrules.lang.nodes import Value
+from hazardrules.model import CheckedDocument, Deadline, Duty, FactValue, Gap, Level, OpenRule, Unused, built
+from hazardrules.pack.content import Document, FactDef
+from hazardrules.pack.values import plain
+from hazardrules.reasons import unused_text
 from hazardrules.record import Record
 from hazardrules.rulebook import EVERY_INDUSTRY, RuleBook
 
-__all__ = ["Lacking", "Setting", "setting_of"]
+__all__ = ["Hazard", "Lacking", "Setting", "setting_of"]
+
+Hazard: TypeAlias = "tuple[Level, str | None, tuple[str, ...]]"
+"""What deadlines and duties depend on within a setting: level, document, and the criterion's own industries."""
 
 
 class Lacking(Record):
@@ -26,15 +30,16 @@ class Lacking(Record):
     line: tuple[str, ...]
 
 
-@dataclass(frozen=True)
 class Setting:
     """What follows from the book, the industries and the day alone; kept, since many observations share them."""
 
-    book: RuleBook
-    industries: tuple[str, ...]
-    on: date
-    deadlines: dict[Case, Deadline | None] = field(default_factory=dict)
-    duties: dict[Case, tuple[Duty, ...]] = field(default_factory=dict)
+    def __init__(self, book: RuleBook, industries: tuple[str, ...], on: date) -> None:
+        self.book, self.industries, self.on = book, industries, on
+        self.deadlines: dict[Hazard, Deadline | None] = {}
+        self.duties: dict[Hazard, tuple[Duty, ...]] = {}
+        self._met: dict[tuple[str, ...], bool] = {}
+        self._values: dict[tuple[str, Value], FactValue] = {}
+        self._unused: dict[str, Unused] = {}
 
     @cached_property
     def documents(self) -> dict[str, Document]:
@@ -55,6 +60,54 @@ class Setting:
     def _worked_out(self, document: Document) -> bool:
         """Whether another document in force works out what this one names."""
         return any(id_ in self.documents for id_ in document.elaborated_by)
+
+    @cached_property
+    def unchecked(self) -> dict[str, CheckedDocument]:
+        """The documents in force, as none of whose criteria was considered."""
+        return {
+            id_: built(
+                CheckedDocument,
+                document=id_,
+                name=document.name,
+                window=document.window,
+                note=document.note,
+                considered=0,
+            )
+            for id_, document in self.documents.items()
+        }
+
+    def meets(self, listed: tuple[str, ...]) -> bool:
+        """Whether the industries meet those of a criterion."""
+        found = self._met.get(listed)
+        if found is None:
+            found = self._met[listed] = self.book.meets(self.industries, listed)
+        return found
+
+    def fact_value(self, id_: str, value: Value) -> FactValue:
+        """A fact with its value; kept where a fact has few."""
+        found = self._values.get((id_, value))
+        if found is None:
+            fact = self.book.facts[id_]
+            text = f"{fact.label}:{fact.show(value)}"
+            found = built(FactValue, fact=id_, label=fact.label, value=plain(value), unit=fact.unit, text=text)
+            if fact.type in ("boolean", "enum"):
+                self._values[id_, value] = found
+        return found
+
+    def unused(self, fact: FactDef) -> Unused:
+        """That no criterion considered here reads a fact, and which documents would."""
+        found = self._unused.get(fact.id)
+        if found is None:
+            readers = self.book.readers(fact.id)
+            old = [d for held in self.documents for d in self.line(held)[1:] if d in readers]
+            there = [self.book.documents[id_] for id_ in readers]
+            elsewhere = [document for document in there if document.in_force(self.on)]
+            text = unused_text(fact.label, there, [self.book.documents[d] for d in old], elsewhere)
+            state = {"superseded": bool(old), "elsewhere": bool(elsewhere)}
+            names = tuple(sorted(readers))
+            found = built(Unused, fact=fact.id, label=fact.label, documents=names, text=text, **state)
+            self._unused[fact.id] = found
+        return found
 
     @cached_property
     def lacking(self) -> tuple[Lacking, ...]:
@@ -92,7 +145,7 @@ class Setting:
         if not self.industries:
             return ()
         documents = [document for document in self.documents.values() if not self._worked_out(document)]
-        rules = [rule for document in documents for rule in document.rules if rule.manual]
+        rules = [rule for document in documents for rule in document.rules.unread() if rule.manual]
         return tuple(
             built(
                 OpenRule,
@@ -105,7 +158,7 @@ class Setting:
                 inspect=rule.inspect,
             )
             for rule in rules
-            if self.book.meets(self.industries, rule.industries)
+            if self.meets(rule.industries)
         )
 
 

@@ -128,9 +128,8 @@ def day_of_next_period(on: date, months: int, month: int, day: int) -> date:
     ``months`` is 3 for quarters and 12 for years; where the month is shorter it is the month's last day.
     """
     number = on.year * 12 + on.month - 1
-    from calendar import monthrange  # noqa: PLC0415  # few duties come back
-
     year, zero = divmod(number - number % months + months + month - 1, 12)
     if year > date.max.year:
         return date.max
-    return date(year, zero + 1, min(day, monthrange(year, zero + 1)[1]))
+    last = date(year, 12, 31) if zero == 11 else date(year, zero + 2, 1) - ONE
+    return last.replace(day=min(day, last.day))

@@ -8,7 +8,6 @@ as constants of its namespace and never as text.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Context, Decimal
 from typing import Any, Final
@@ -112,12 +111,12 @@ _OPERATORS: Final = {op: op for op in ("==", "!=", "<", "<=", ">", ">=")}
 """What may stand in generated code: an operator comes from here and not from a node."""
 
 
-@dataclass(slots=True)
 class _Writer:
     """Writes the Python expression of a node; ``names`` becomes the namespace of the generated code."""
 
-    names: dict[str, Any] = field(default_factory=lambda: dict(_HELPERS))
-    variables: int = 0
+    def __init__(self) -> None:
+        self.names: dict[str, Any] = dict(_HELPERS)
+        self.variables = 0
 
     def constant(self, value: Any) -> str:
         name = f"c{len(self.names)}"
@@ -206,12 +205,8 @@ def _compile(node: Condition) -> Program:
     return program
 
 
-_programs = ByNode(_compile)
-
-
-def compile_condition(node: Condition) -> Program:
-    """The compiled form of a condition; the same node is compiled once."""
-    return _programs(node)
+compile_condition: Final = ByNode(_compile)
+"""The compiled form of a condition; the same node is compiled once."""
 
 
 def truth(node: Condition, facts: Facts, notes: list[str] | None = None) -> bool | None:

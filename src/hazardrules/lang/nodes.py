@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Context, Decimal
 from enum import StrEnum
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 from hazardrules.record import Record
 
@@ -255,11 +255,6 @@ class ByNode(Generic[T]):
         return value
 
 
-def facts_read(node: Node) -> tuple[str, ...]:
-    """The ids of the facts that the expression reads, each once, in the order in which they first stand in it."""
-    return _facts_read(node)
-
-
 def _read(node: Node) -> tuple[str, ...]:
     found: dict[str, None] = {}
 
@@ -273,7 +268,8 @@ def _read(node: Node) -> tuple[str, ...]:
     return tuple(found)
 
 
-_facts_read = ByNode(_read)
+facts_read: Final = ByNode(_read)
+"""The ids of the facts that the expression reads, each once, in the order in which they first stand in it."""
 
 
 def atoms(node: Condition) -> Iterator[Condition]:

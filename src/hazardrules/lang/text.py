@@ -62,76 +62,76 @@ def to_text(node: Node) -> str:
     raise TypeError(f"not a node: {node!r}")
 
 
-@to_text.register
+@to_text.register(Const)
 def _(node: Const) -> str:
     return "true" if node.value else "false"
 
 
-@to_text.register
+@to_text.register(Fact)
 def _(node: Fact) -> str:
     return node.id
 
 
-@to_text.register
+@to_text.register(Literal)
 def _(node: Literal) -> str:
     return literal_text(node.value)
 
 
-@to_text.register
+@to_text.register(Element)
 def _(node: Element) -> str:
     return f"element.{node.name}"
 
 
-@to_text.register
+@to_text.register(Arithmetic)
 def _(node: Arithmetic) -> str:
     return f"{_operand(node.left)} {node.op} {_operand(node.right)}"
 
 
-@to_text.register
+@to_text.register(Band)
 def _(node: Band) -> str:
     return f'band("{node.table.name}", {to_text(node.x)})'
 
 
-@to_text.register
+@to_text.register(Since)
 def _(node: Since) -> str:
     return f"{node.unit}_since({node.fact.id})"
 
 
-@to_text.register
+@to_text.register(Compare)
 def _(node: Compare) -> str:
     return f"{_operand(node.left)} {node.op} {_operand(node.right)}"
 
 
-@to_text.register
+@to_text.register(In)
 def _(node: In) -> str:
     return f"{_operand(node.item)} in {_list(node.options)}"
 
 
-@to_text.register
+@to_text.register(HasAny)
 def _(node: HasAny) -> str:
     return f"has_any({node.fact.id}, {_list(node.options)})"
 
 
-@to_text.register
+@to_text.register(HasAll)
 def _(node: HasAll) -> str:
     return f"has_all({node.fact.id}, {_list(node.options)})"
 
 
-@to_text.register
+@to_text.register(Not)
 def _(node: Not) -> str:
     return f"not {_group(node.operand)}"
 
 
-@to_text.register
+@to_text.register(And)
 def _(node: And) -> str:
     return " and ".join(map(_group, node.operands))
 
 
-@to_text.register
+@to_text.register(Or)
 def _(node: Or) -> str:
     return " or ".join(map(_group, node.operands))
 
 
-@to_text.register
+@to_text.register(AtLeast)
 def _(node: AtLeast) -> str:
     return f"at_least({node.count}, [" + ", ".join(map(to_text, node.conditions)) + "])"

@@ -148,16 +148,16 @@ def read_compiled(folder: Path) -> tuple[Compiled | None, PackError | None]:
         return None, None
     except OSError as error:
         return None, _refused(path, f"编译文件读不出来:{error.strerror}")
-    first, _, body = raw.partition(b"\n")
+    first, *lines = raw.split(b"\n")
     try:
         header = json.loads(first)
-        whole = header["compiled"] == FORMAT and header["body"] == _sha256(body)
+        whole = header["compiled"] == FORMAT and header["body"] == _sha256(memoryview(raw)[len(first) + 1 :])
         if whole and header["library"] != __version__:
             return None, _refused(path, f"编译文件是 hazardrules {header['library']} 做的,这里是 {__version__}")
         if whole and header["sources"] != sources(folder):
             return None, _refused(path, "编译文件与旁边的 YAML 不符:YAML 后来改过")
         if whole:
-            return Compiled(folder, header, body.split(b"\n")), None
+            return Compiled(folder, header, lines), None
     except (ValueError, KeyError, TypeError, OSError):
         pass
     return None, _refused(path, "编译文件残缺或者被改动")
@@ -168,7 +168,7 @@ def _refused(path: Path, problem: str) -> PackError:
     return PackError("HR108", str(path), 0, 0, problem, hint)
 
 
-def _sha256(data: bytes) -> str:
+def _sha256(data: bytes | memoryview) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
@@ -268,10 +268,11 @@ def _document(
     gate = None if data["gate"] is None else decode(data["gate"], tables)
 
     def rules(part: slice, gate: Condition | None) -> Rules:
-        mine, facts, texts = ids[part], [one.split() for one in reads[part]], lines[part]
+        mine, facts, texts = ids[part], reads[part], lines[part]
 
         def make(index: int) -> Rule:
-            return _rule(mine[index], facts[index], data["id"], json.loads(texts[index]), gate, tables, origin)
+            read = facts[index].split()
+            return _rule(mine[index], read, data["id"], json.loads(texts[index]), gate, tables, origin)
 
         return Rules(mine, facts, make)
 

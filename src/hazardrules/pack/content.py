@@ -163,11 +163,21 @@ class Rules(Sequence[Rule]):
     ``ids`` and ``reads`` (the facts that each reads, without the document's gate) are there without making any.
     """
 
-    __slots__ = ("_kept", "_make", "ids", "reads")
+    __slots__ = ("_kept", "_make", "_reads", "ids")
 
-    def __init__(self, ids: Sequence[str], reads: Sequence[Sequence[str]], make: Callable[[int], Rule]) -> None:
-        self.ids, self.reads, self._make = ids, reads, make
+    def __init__(
+        self, ids: Sequence[str], reads: Sequence[str] | Sequence[Sequence[str]], make: Callable[[int], Rule]
+    ) -> None:
+        """The facts that a rule reads may be given as one text with spaces between them."""
+        self.ids, self._reads, self._make = ids, reads, make
         self._kept: dict[int, Rule] = {}
+
+    @property
+    def reads(self) -> Sequence[Sequence[str]]:
+        """The facts that each rule reads, without the document's gate."""
+        if any(isinstance(one, str) for one in self._reads):
+            self._reads = [one.split() if isinstance(one, str) else one for one in self._reads]
+        return self._reads
 
     @classmethod
     def of(cls, rules: Iterable[Rule]) -> Rules:
@@ -177,7 +187,11 @@ class Rules(Sequence[Rule]):
 
     def changed(self, change: Callable[[Rule], Rule]) -> Rules:
         """The same rules, each changed when it is asked for; ``change`` leaves ``id`` and ``reads`` as they are."""
-        return Rules(self.ids, self.reads, lambda index: change(self[index]))
+        return Rules(self.ids, self._reads, lambda index: change(self[index]))
+
+    def unread(self) -> Iterator[Rule]:
+        """The rules that read no fact, as those that only a person can decide."""
+        return (self[index] for index, facts in enumerate(self.reads) if not facts)
 
     @overload
     def __getitem__(self, index: int) -> Rule: ...
@@ -340,6 +354,9 @@ class Vocabulary(Mapping[str, FactDef]):
             fact = changed(fact, options={**fact.options, **added}) if added else fact
             self._kept[id_] = fact
         return fact
+
+    def __contains__(self, id_: object) -> bool:
+        return id_ in self._where
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._where)

@@ -89,8 +89,9 @@ def _places() -> Iterator[tuple[Path, str, PackError | None]]:
     """Folder, origin, and a problem where the folder can't even be named."""
     shipped = rules_folder()
     yield shipped / NATIONAL, "随库", None
-    for head in sorted(shipped.glob("*/pack.yaml")):
-        yield head.parent, "随库", None
+    for folder in sorted(shipped.iterdir()):
+        if (folder / "pack.yaml").is_file():
+            yield folder, "随库", None
     if _may_be_installed():
         from importlib.metadata import entry_points  # noqa: PLC0415  # slow to import, and rarely needed
 
