@@ -17,6 +17,16 @@ from hazardrules.pack.reader import read_yaml
 FOLDER = Path(__file__).parent / "cases"
 
 
+def cases() -> list[tuple[str, dict[str, Any]]]:
+    """Every case with the name of its file."""
+    found: list[tuple[str, dict[str, Any]]] = []
+    for path in sorted(FOLDER.glob("*.yaml")):
+        file = read_yaml(path, path.name)
+        assert file.problems == []
+        found.extend((path.stem, case) for case in file.data["cases"])
+    return found
+
+
 def judged(case: dict[str, Any]) -> Judgment:
     """The judgment of a case."""
     return classify(
@@ -36,19 +46,18 @@ def plain(ref: str) -> str:
 def main() -> None:
     """Print every disagreement with its reason, and the score file by file."""
     score: Counter[tuple[str, str]] = Counter()
-    for path in sorted(FOLDER.glob("*.yaml")):
-        for case in read_yaml(path, path.name).data["cases"]:
-            judgment, published = judged(case), case["published"]
-            cited = plain("".join(finding.citation for finding in judgment.findings))
-            named = [plain(ref) for ref in published.get("basis", ())]
-            agrees = judgment.level == published["level"]
-            score[path.stem, "cases"] += 1
-            score[path.stem, "level"] += agrees
-            if named and judgment.level == published["level"] == "major":
-                score[path.stem, "named"] += 1
-                score[path.stem, "clause"] += all(one in cited for one in named)
-            if not agrees:
-                print(f"{case['id']}: 来源 {published['level']},本库 {judgment.level}:{case.get('why', '')}")
+    for name, case in cases():
+        judgment, published = judged(case), case["published"]
+        cited = plain("".join(finding.citation for finding in judgment.findings))
+        named = [plain(ref) for ref in published.get("basis", ())]
+        agrees = judgment.level == published["level"]
+        score[name, "cases"] += 1
+        score[name, "level"] += agrees
+        if named and judgment.level == published["level"] == "major":
+            score[name, "named"] += 1
+            score[name, "clause"] += all(one in cited for one in named)
+        if not agrees:
+            print(f"{case['id']}: 来源 {published['level']},本库 {judgment.level}:{case.get('why', '')}")
     print()
     total: Counter[str] = Counter()
     for name in sorted({name for name, _ in score}):

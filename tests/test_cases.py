@@ -2,38 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from hazardrules import classify
 from hazardrules.judge import default_book
-from hazardrules.pack.reader import read_yaml
+from score_cases import cases, judged
 
-FOLDER = Path(__file__).parent / "cases"
-
-
-def cases() -> list[dict[str, Any]]:
-    """Every case of every file."""
-    found = []
-    for path in sorted(FOLDER.glob("*.yaml")):
-        file = read_yaml(path, path.name)
-        assert file.problems == []
-        found.extend(file.data["cases"])
-    return found
+CASES = [case for _, case in cases()]
 
 
-@pytest.mark.parametrize("case", cases(), ids=lambda case: case["id"])
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
 def test_case_has_the_published_verdict(case: dict[str, Any]) -> None:
     """Level and criteria agree with the public source; where they can't, the case says why."""
-    judgment = classify(
-        case.get("facts", {}),
-        other=case.get("other", ()),
-        industry=case["industry"],
-        region=case["region"],
-        observed_on=case["observed_on"],
-    )
+    judgment = judged(case)
     expected = case["expected"]
     assert judgment.level == expected["level"]
     assert [finding.rule for finding in judgment.findings] == expected["rules"]
@@ -43,7 +26,7 @@ def test_case_has_the_published_verdict(case: dict[str, Any]) -> None:
     assert judgment.nearest or not (able and case.get("other"))
 
 
-@pytest.mark.parametrize("case", cases(), ids=lambda case: case["id"])
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
 def test_a_disagreement_with_the_published_verdict_is_explained(case: dict[str, Any]) -> None:
     """Where the criterion's text gives another level than the source, the case says why."""
     assert case["published"]["level"] == case["expected"]["level"] or len(case["why"]) > 20
@@ -54,5 +37,5 @@ def test_a_disagreement_with_the_published_verdict_is_explained(case: dict[str, 
 
 def test_every_case_stands_once() -> None:
     """No published case is told twice."""
-    ids = [case["id"] for case in cases()]
+    ids = [case["id"] for case in CASES]
     assert len(ids) == len(set(ids)) >= 48

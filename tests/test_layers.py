@@ -20,7 +20,7 @@ FLOORS = [
     ["obligations"],
     ["setting"],
     ["judge", "following"],
-    ["replaying", "backtesting", "catalogue", "transition"],
+    ["replaying", "backtesting", "catalogue", "transition", "markdown"],
     ["pages", "terminal", "authoring", "cli", "pytest_plugin", "__main__", ""],
 ]
 """Lowest first; ``""`` is the package itself. Modules of one floor may import each other."""

@@ -6,19 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
-
 from hazardrules.judge import classify, default_book
-from hazardrules.model import Judgment, Level
+from hazardrules.model import Frozen, Judgment, Level
 from hazardrules.rulebook import RuleBook
 
 __all__ = ["Verdicts", "backtest"]
 
 
-class Verdicts(BaseModel):
+class Verdicts(Frozen):
     """One observation under two laws: levels and criteria met; ``number`` counts the observations from 1."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     number: int
     ref: str | None

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 
-from pydantic import BaseModel, ConfigDict
-
+from hazardrules.markdown import table
+from hazardrules.model import Frozen
 from hazardrules.pack.content import Document
 from hazardrules.rulebook import EVERY_INDUSTRY, RuleBook
 
@@ -15,11 +14,7 @@ __all__ = ["HeldDocument", "HeldIndustry", "coverage_page", "held_documents", "h
 COVERAGE = {"full": "全部", "partial": "部分", "none": "只登记"}
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class HeldDocument(_Model):
+class HeldDocument(Frozen):
     """A document: its window, the industries that it is for, how many criteria are held, and what is missing.
 
     ``clauses`` counts the criteria that facts decide, ``manual`` those that only a person can, ``draft`` those known at
@@ -38,7 +33,7 @@ class HeldDocument(_Model):
     missing: tuple[str, ...]
 
 
-class HeldIndustry(_Model):
+class HeldIndustry(Frozen):
     """An industry with the names that it is known by and the documents in force for it."""
 
     industry: str
@@ -100,7 +95,7 @@ def coverage_page(book: RuleBook, on: date) -> str:
         "",
         "## 文件",
         "",
-        *_table(
+        *table(
             ("文件", "适用期间", "行业", "收录", "情形", "由人认定", "第二手", "没有收录"),
             [
                 (
@@ -121,14 +116,9 @@ def coverage_page(book: RuleBook, on: date) -> str:
         "",
         "下面是本行业自己的文件。适用于所有行业的(消防)没有重复列出。",
         "",
-        *_table(
+        *table(
             ("行业", "也叫", "有效的文件"),
             [(row.label, "、".join(row.aliases), "、".join(row.documents) or "没有") for row in industries],
         ),
     ]
     return "\n".join(lines) + "\n"
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    clean = [[cell.replace("|", "\\|").replace("\n", " ") for cell in row] for row in rows]
-    return [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}", *(f"| {' | '.join(row)} |" for row in clean)]

@@ -6,11 +6,10 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Final, Literal
 
-from pydantic import BaseModel, ConfigDict
-
 from hazardrules.lang.nodes import Fact, In, Node, children
 from hazardrules.lang.nodes import Literal as Constant
 from hazardrules.lang.text import number_text, to_text
+from hazardrules.model import Frozen
 from hazardrules.pack.cases import implies
 from hazardrules.pack.content import FactDef, Rule
 
@@ -30,10 +29,8 @@ ALIKE: Final = 0.3
 """How much of the facts that two clauses read must be the same, for one to be taken as the other's successor."""
 
 
-class Clause(BaseModel):
+class Clause(Frozen):
     """One side of a change: the criterion, its citation, its condition in canonical text, and the numbers in it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     rule: str
     citation: str
@@ -43,14 +40,12 @@ class Clause(BaseModel):
     numbers: tuple[str, ...]
 
 
-class Change(BaseModel):
+class Change(Frozen):
     """A clause before and after. ``relation`` says how the condition after stands to that before.
 
     ``stricter`` holds wherever the old one did, and in more cases; ``looser`` the reverse; ``different`` each in cases
     of its own; ``undecided`` where not every case could be tried.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     relation: Relation
     before: Clause | None
@@ -64,10 +59,8 @@ class Change(BaseModel):
         return _LABELS[self.relation]
 
 
-class Diff(BaseModel):
+class Diff(Frozen):
     """Every change between two states of the law, in the order of the clauses; unchanged clauses included."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     changes: tuple[Change, ...]
 

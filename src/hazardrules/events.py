@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
 from hazardrules.errors import EventError, InputError, Problem
+from hazardrules.model import Frozen
 from hazardrules.nearest import nearest_hint
 from hazardrules.pack.values import clip, parse_day
 
@@ -66,7 +67,7 @@ EVENT_LABELS: Final[dict[str, str]] = {
 """The kinds of events and what they are called."""
 
 
-class Event(BaseModel):
+class Event(Frozen):
     """Something that happened after the discovery.
 
     ``rules`` are the criteria that it concerns (all of the judgment where empty), ``duties`` the duties that it fulfils
@@ -74,8 +75,6 @@ class Event(BaseModel):
     document of ``notified``, ``extended`` and ``reopened``, ``ground`` the reason of an extension; ``passed`` is the
     result of ``rechecked`` and ``accepted``.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: EventKind
     on: date

@@ -10,11 +10,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict
-
 from hazardrules.errors import EventError, InputError, Problem, raise_all
 from hazardrules.events import EVENT_LABELS, Event, read_day, read_event
-from hazardrules.model import Deadline, Duty, Finding, Judgment, Level
+from hazardrules.model import Deadline, Duty, Finding, Frozen, Judgment, Level
 from hazardrules.nearest import nearest_hint
 from hazardrules.obligations import Obligation, Record, obligation
 from hazardrules.workdays import count
@@ -25,11 +23,7 @@ _AFTER_CLOSING: Final = {"reopened", "publicised", "penalised", "reported", "sta
 """What may still be recorded of a hazard that is closed."""
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Extension(_Model):
+class Extension(Frozen):
     """A prolongation: when and by which document it was granted, from which day to which, and on what ground."""
 
     on: date
@@ -39,7 +33,7 @@ class Extension(_Model):
     ground: str
 
 
-class HazardState(_Model):
+class HazardState(Frozen):
     """One criterion met (``rule`` is None for a general hazard in no criterion) and where it stands.
 
     ``state`` is ``found`` 查, ``rectifying`` 改, ``supervised`` 督 (rectifying under supervision), ``to_recheck``
@@ -64,7 +58,7 @@ class HazardState(_Model):
     standing: tuple[Duty, ...] = ()
 
 
-class FollowUp(_Model):
+class FollowUp(Frozen):
     """Where a judgment stands on a day: the least advanced of its hazards, the longest delay, what comes next.
 
     ``later`` is the number of events after ``as_of``, which don't count. ``text`` says it in Chinese.
@@ -125,22 +119,22 @@ def follow_up(judgment: Judgment, as_of: str | date, events: Iterable[Event | Ma
             if duty not in ids:
                 problem = f"结论里没有义务 {duty}"
                 problems.append((EventError, Problem(where, duty, problem, nearest_hint(duty, ids))))
-        for track in tracks:
-            if not event.rules or track.rule in event.rules:
-                wrong = track.take(event, begun)
-                if wrong:
-                    label = EVENT_LABELS[event.kind]
-                    text = f"{event.on.isoformat()} {label}({event.kind}):{wrong}"
-                    problems.append((EventError, Problem(where, event.kind, text)))
+        for wrong in _walk(tracks, event, begun):
+            text = f"{event.on.isoformat()} {EVENT_LABELS[event.kind]}({event.kind}):{wrong}"
+            problems.append((EventError, Problem(where, event.kind, text)))
     if problems:
         raise_all(list(dict.fromkeys(problems)))
     tracks = _tracks(judgment)  # once more, with the events up to the day alone
     counted = [event for _, event in placed if event.on <= day]
     for event in counted:
-        for track in tracks:
-            if not event.rules or track.rule in event.rules:
-                track.take(event, begun)
+        _walk(tracks, event, begun)
     return _answer(judgment, day, [track.state(day) for track in tracks], len(placed) - len(counted))
+
+
+def _walk(tracks: Iterable[_Track], event: Event, begun: date) -> list[str]:
+    """Take an event into every hazard that it concerns, and give why it can't have happened."""
+    taken = [track.take(event, begun) for track in tracks if not event.rules or track.rule in event.rules]
+    return [wrong for wrong in taken if wrong]
 
 
 def _when(placed: tuple[int, Event]) -> tuple[date, int]:
@@ -163,7 +157,6 @@ class _Track:
     ) -> None:
         self.rule, self.level, self.deadline, self.duties = rule, level, deadline, duties
         self.extensions: list[Extension] = []
-        self.done: list[Event] = []
         self.history: list[Event] = []
         self.reopened = 0
         self.begin(begun)
@@ -178,7 +171,7 @@ class _Track:
     def begin(self, on: date) -> None:
         """Found, or found again."""
         self.begun = on
-        self.started = self.supervised = self.stopped = self.passed = self.accepted = False
+        self.started = self.supervised = self.stopped = self.passed = False
         self.rectified: date | None = None
         self.closed: date | None = None
         self.failed = 0
@@ -201,22 +194,23 @@ class _Track:
         return ""
 
     def _notified(self, event: Event) -> str:
-        if (event.due_on is None) != (event.instrument is None):
-            return "due_on 和 instrument 要一起写"
-        if event.due_on is not None and event.instrument is not None:
-            if event.due_on < event.on:
-                return f"期限 {event.due_on.isoformat()} 早于送达"
-            self._set_due(event.due_on, event.instrument)
+        wrong = _misordered(event, "送达")
+        if wrong:
+            return wrong
+        self._order(event)
         self.started = True
         return ""
 
-    def _set_due(self, due: date, instrument: str) -> None:
-        self.due, self.provisional = due, False
-        self.text = f"{due.isoformat()}前完成整改(责令期限;{instrument})"
+    def _order(self, event: Event) -> bool:
+        """Take the last day that the authority set with the event, and say whether there is one."""
+        if event.due_on is None or event.instrument is None:
+            return False
+        self.due, self.provisional = event.due_on, False
+        self.text = f"{event.due_on.isoformat()}前完成整改(责令期限;{event.instrument})"
+        return True
 
     def _stopped(self, _: Event) -> str:
         self.started = self.stopped = True
-        self.accepted = False
         return ""
 
     def _supervised(self, _: Event) -> str:
@@ -259,9 +253,13 @@ class _Track:
             self.rectified = self.rectified or event.on
             self.passed = True
         else:
-            self.rectified, self.passed = None, False
-            self.failed += 1
+            self._fail()
         return ""
+
+    def _fail(self) -> None:
+        """A re-check or an acceptance found the rectification wanting."""
+        self.rectified, self.passed = None, False
+        self.failed += 1
 
     def _applied(self, _: Event) -> str:
         return "" if self.stopped else "没有停产停业,不用申请恢复"
@@ -274,10 +272,9 @@ class _Track:
         if event.passed:
             if self.rectified is None:
                 return "整改还没有完成"
-            self.accepted = self.passed = True
+            self.passed = True
         else:
-            self.rectified, self.passed = None, False
-            self.failed += 1
+            self._fail()
         return ""
 
     def _resumed(self, _: Event) -> str:
@@ -297,17 +294,12 @@ class _Track:
         return ""
 
     def _reopened(self, event: Event) -> str:
-        if self.closed is None:
-            return "还没有销号"
-        if (event.due_on is None) != (event.instrument is None):
-            return "due_on 和 instrument 要一起写"
-        if event.due_on is not None and event.due_on < event.on:
-            return f"期限 {event.due_on.isoformat()} 早于再次出现"
+        wrong = "还没有销号" if self.closed is None else _misordered(event, "再次出现")
+        if wrong:
+            return wrong
         self.reopened += 1
         self.begin(event.on)
-        if event.due_on is not None and event.instrument is not None:
-            self._set_due(event.due_on, event.instrument)
-        else:
+        if not self._order(event):
             self._count_again()
         return ""
 
@@ -370,6 +362,15 @@ class _Track:
             done_on=self.rectified,
             overdue_days=late,
         )
+
+
+def _misordered(event: Event, what: str) -> str:
+    """What is wrong with the last day that the authority set with an event ("" where nothing is)."""
+    if (event.due_on is None) != (event.instrument is None):
+        return "due_on 和 instrument 要一起写"
+    if event.due_on is not None and event.due_on < event.on:
+        return f"期限 {event.due_on.isoformat()} 早于{what}"
+    return ""
 
 
 def _answer(judgment: Judgment, as_of: date, hazards: list[HazardState], later: int) -> FollowUp:

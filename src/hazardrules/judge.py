@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final, TypeAlias, TypeVar
 
@@ -317,12 +317,14 @@ class _Judging:
                 yield lacking.gap
 
     def _speaks_of(self, documents: Sequence[str]) -> bool:
-        if any(self.book.reads(id_, self.reading.observation.facts) for id_ in documents):
-            return True
+        facts = self.reading.observation.facts
+        return any(self.book.reads(id_, facts) for id_ in documents) or not self._told.isdisjoint(documents)
+
+    @cached_property
+    def _told(self) -> frozenset[str]:
+        """The documents, in force or not, whose criteria come nearest to the conditions in words."""
         others = self.reading.observation.other
-        return any(
-            rule.document in documents for o in others for rule, _ in self.book.nearest(o, 1, self.book.documents)
-        )
+        return frozenset(rule.document for o in others for rule, _ in self.book.nearest(o, 1, self.book.documents))
 
     def _upcoming(self) -> Iterator[Upcoming]:
         for rule in self._touching(self.setting.awaited):

@@ -15,9 +15,11 @@ __all__ = [
     "DeadlineCandidate",
     "Duty",
     "DutyDay",
+    "DutyKind",
     "DutyRepeat",
     "FactValue",
     "Finding",
+    "Frozen",
     "Gap",
     "Judgment",
     "Level",
@@ -58,8 +60,11 @@ class Level(StrEnum):
 M = TypeVar("M", bound=BaseModel)
 
 
-class _Model(BaseModel):
-    """Validation is prepared when something is first validated: judging builds what is right by itself."""
+class Frozen(BaseModel):
+    """The base of what goes in and comes out: frozen, and nothing in it is unknown.
+
+    Validation is prepared when something is first validated: judging builds what is right by itself.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
@@ -82,14 +87,14 @@ def built(model: type[M], **values: Any) -> M:
     return made
 
 
-class Order(_Model):
+class Order(Frozen):
     """A deadline that the authority set: its last day and the number of the instrument."""
 
     due_on: date
     instrument: str
 
 
-class Observation(_Model):
+class Observation(Frozen):
     """What was observed, in normal form: fact ids, enum keys, industry ids, a region code.
 
     ``facts`` holds plain JSON values (numbers to 15 digits, dates as YYYY-MM-DD, sets as sorted lists); ``industry`` is
@@ -108,7 +113,7 @@ class Observation(_Model):
     ordered: Order | None = None
 
 
-class FactValue(_Model):
+class FactValue(Frozen):
     """A fact with its value, ready to be read: ``text`` is "label:value with unit"."""
 
     fact: str
@@ -118,7 +123,7 @@ class FactValue(_Model):
     text: str
 
 
-class Question(_Model):
+class Question(Frozen):
     """A fact that would help to decide: what it is and which values it may take."""
 
     fact: str
@@ -129,7 +134,7 @@ class Question(_Model):
     allowed: str
 
 
-class DeadlineCandidate(_Model):
+class DeadlineCandidate(Frozen):
     """A deadline that applies, whether or not it is the one that counts.
 
     ``rolls`` says that an end on a rest day moved to the next working day, as the law of counting has it.
@@ -145,7 +150,7 @@ class DeadlineCandidate(_Model):
     provisional: bool = False
 
 
-class Deadline(_Model):
+class Deadline(Frozen):
     """By when a hazard must be rectified, and on what ground.
 
     ``days`` are counted from ``starts_on`` (that day not counted), 0 for ``immediate``, a number of months for
@@ -164,7 +169,22 @@ class Deadline(_Model):
     considered: tuple[DeadlineCandidate, ...] = ()
 
 
-class DutyDay(_Model):
+DutyKind: TypeAlias = Literal[
+    "report",
+    "plan",
+    "stop_work",
+    "evacuate",
+    "supervise",
+    "recheck",
+    "accept",
+    "publicise",
+    "notify_staff",
+    "dispatch",
+]
+"""What must happen besides rectification, by kind."""
+
+
+class DutyDay(Frozen):
     """A day that comes back: the ``day`` of the ``month``-th month of the next quarter or year."""
 
     every: Literal["quarter", "year"]
@@ -172,7 +192,7 @@ class DutyDay(_Model):
     day: int
 
 
-class DutyRepeat(_Model):
+class DutyRepeat(Frozen):
     """Sets a duty off: ``times`` events of a kind, the last at most ``within`` units after the first."""
 
     event: Literal["penalised", "found_producing"]
@@ -181,7 +201,7 @@ class DutyRepeat(_Model):
     unit: Literal["days", "months", "years"]
 
 
-class Duty(_Model):
+class Duty(Frozen):
     """What must happen besides rectification.
 
     ``due_on`` is told where it counts from the discovery, or where the day comes back by the calendar (``recurs``);
@@ -191,18 +211,7 @@ class Duty(_Model):
     """
 
     id: str
-    kind: Literal[
-        "report",
-        "plan",
-        "stop_work",
-        "evacuate",
-        "supervise",
-        "recheck",
-        "accept",
-        "publicise",
-        "notify_staff",
-        "dispatch",
-    ]
+    kind: DutyKind
     actor: str
     due_on: date | None = None
     days: int | None = None
@@ -219,7 +228,7 @@ class Duty(_Model):
     text: str
 
 
-class Finding(_Model):
+class Finding(Frozen):
     """A criterion that is met.
 
     ``because`` are the fewest facts that make it hold; ``also_because`` are further alternatives of the same clause
@@ -243,7 +252,7 @@ class Finding(_Model):
     duties: tuple[Duty, ...] = ()
 
 
-class OpenRule(_Model):
+class OpenRule(Frozen):
     """A criterion that the facts touch but don't decide; ``questions`` are the facts that still can.
 
     ``manual`` criteria can only be decided by a person: then ``inspect`` says what to look at.
@@ -260,7 +269,7 @@ class OpenRule(_Model):
     notes: tuple[str, ...] = ()
 
 
-class PossibleRule(_Model):
+class PossibleRule(Frozen):
     """A criterion whose text is known only at second hand: ``outcome`` is what it would say, and it decides nothing."""
 
     rule: str
@@ -272,7 +281,7 @@ class PossibleRule(_Model):
     because: tuple[FactValue, ...] = ()
 
 
-class Gap(_Model):
+class Gap(Frozen):
     """A document that is in force and whose text is not (wholly) held, or a day without any document in force."""
 
     document: str | None
@@ -281,7 +290,7 @@ class Gap(_Model):
     text: str
 
 
-class Unused(_Model):
+class Unused(Frozen):
     """A given fact that no criterion considered here reads, with the documents that would.
 
     ``superseded`` says that one of them was replaced by a document in force, which asks for other facts of the same
@@ -296,7 +305,7 @@ class Unused(_Model):
     text: str
 
 
-class Rejected(_Model):
+class Rejected(Frozen):
     """An input that was refused (only with ``strict=False``)."""
 
     where: str
@@ -305,7 +314,7 @@ class Rejected(_Model):
     hint: str = ""
 
 
-class Conflict(_Model):
+class Conflict(Frozen):
     """A criterion that a person affirms although something speaks against it."""
 
     rule: str
@@ -314,7 +323,7 @@ class Conflict(_Model):
     text: str
 
 
-class Nearest(_Model):
+class Nearest(Frozen):
     """For a condition in words: a criterion that comes nearest to it, for a person to look at; score 0 to 1."""
 
     other: str
@@ -324,7 +333,7 @@ class Nearest(_Model):
     score: float
 
 
-class Upcoming(_Model):
+class Upcoming(Frozen):
     """A criterion that is issued but not yet in force, and that the facts meet."""
 
     rule: str
@@ -335,7 +344,7 @@ class Upcoming(_Model):
     text: str
 
 
-class CheckedDocument(_Model):
+class CheckedDocument(Frozen):
     """A document that was in force and held against the facts, with the number of criteria considered.
 
     ``note`` says what must be known of the document itself, such as a date that the notice does not name.
@@ -348,28 +357,28 @@ class CheckedDocument(_Model):
     considered: int
 
 
-class PackInfo(_Model):
+class PackInfo(Frozen):
     """Which version of which pack was used."""
 
     id: str
     version: str
 
 
-class PolicyInfo(_Model):
+class PolicyInfo(Frozen):
     """The deadline policy that the caller gave in place of the packs' own: its name and the SHA-256 of its content."""
 
     name: str
     fingerprint: str
 
 
-class RuleBookInfo(_Model):
+class RuleBookInfo(Frozen):
     """The rule book of a judgment: its packs and the SHA-256 of its canonical content."""
 
     packs: tuple[PackInfo, ...]
     fingerprint: str
 
 
-class Judgment(_Model):
+class Judgment(Frozen):
     """The answer to one observation.
 
     ``conclusive`` is False while a major criterion is open or a gap applies; ``industry_assumed`` says that no industry

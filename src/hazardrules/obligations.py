@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from pydantic import BaseModel, ConfigDict
-
 from hazardrules.deadline import next_day
 from hazardrules.events import Event
-from hazardrules.model import Duty, DutyDay, DutyRepeat
+from hazardrules.model import Duty, DutyDay, DutyRepeat, Frozen
 from hazardrules.workdays import Day, add_months, count
 
 __all__ = ["Obligation", "Record", "obligation"]
@@ -32,14 +30,12 @@ _FULFILS: Final[dict[str, str]] = {
 """Which kind of duty an event fulfils, where it names none."""
 
 
-class Obligation(BaseModel):
+class Obligation(Frozen):
     """A duty as it stands: when it was set off, when it is due, when it was done.
 
     ``kind`` is that of the duty, or ``rectify`` for the rectification itself. ``due_on`` is None where the law fixes no
     day (promptly). ``overdue_days`` are the days by which it was or is late.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str
     kind: str

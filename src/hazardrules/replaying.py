@@ -5,32 +5,26 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
-
 from hazardrules._version import __version__
 from hazardrules.errors import InputError
 from hazardrules.judge import classify, default_book
-from hazardrules.model import Judgment
+from hazardrules.model import Frozen, Judgment
 from hazardrules.pack.policy import Policy
 from hazardrules.rulebook import RuleBook
 
 __all__ = ["Difference", "Replay", "replay"]
 
 
-class Difference(BaseModel):
+class Difference(Frozen):
     """One field of a judgment that came out otherwise; ``then`` and ``now`` are its values as JSON-like data."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     field: str
     then: Any
     now: Any
 
 
-class Replay(BaseModel):
+class Replay(Frozen):
     """Whether a judgment comes out the same again, and if not, what differs and why (Chinese)."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     equal: bool
     differences: tuple[Difference, ...] = ()

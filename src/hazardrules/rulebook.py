@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hazardrules.errors import PackError, PackErrors, Problem, UnknownIndustryError, UnknownRuleError
 from hazardrules.lang.nodes import Value, facts_read
@@ -157,8 +157,9 @@ class RuleBook(Record):
         """Fact ids by their ids and folded Chinese labels."""
         names = {id_: id_ for id_ in self.facts}
         for pack in self.packs:
-            labels = pack.facts.names if isinstance(pack.facts, Facts) else None
-            names.update((label, id_) for id_, label in (labels or _folded(pack.facts)).items())
+            facts = pack.facts
+            labels = facts.names if isinstance(facts, Facts) else {id_: fold(one.label) for id_, one in facts.items()}
+            names.update((label, id_) for id_, label in labels.items())
         return MappingProxyType(names)
 
     @cached_property
@@ -182,6 +183,11 @@ class RuleBook(Record):
         """Packs and fingerprint, as judgments carry them."""
         packs = tuple(built(PackInfo, id=pack.id, version=pack.version) for pack in self.packs)
         return built(RuleBookInfo, packs=packs, fingerprint=self.fingerprint)
+
+    @cached_property
+    def settings(self) -> dict[Any, Any]:
+        """What judging has worked out for this book (see ``setting``); it goes when the book goes."""
+        return {}
 
     def on(self, day: date) -> RuleBook:
         """The book as it is on a day: only the documents that are in force then."""
@@ -386,10 +392,6 @@ def _read(found: Found, loaded: Sequence[Pack]) -> tuple[Pack | None, list[PackE
 
     pack, problems = read_pack(found.folder, loaded)
     return pack, problems if found.compiled is None else [*problems, found.compiled.misfit()]
-
-
-def _folded(facts: Mapping[str, FactDef]) -> dict[str, str]:
-    return {id_: fold(fact.label) for id_, fact in facts.items()}
 
 
 def _widened(packs: Sequence[Pack]) -> tuple[Pack, ...]:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import date
 from functools import cached_property
 from typing import Final, TypeAlias
-from weakref import WeakKeyDictionary
 
 from hazardrules.lang.nodes import Value
 from hazardrules.model import CheckedDocument, Deadline, Duty, FactValue, Gap, Level, OpenRule, Unused, built
@@ -162,14 +161,13 @@ class Setting:
         )
 
 
-_SETTINGS: Final[WeakKeyDictionary[RuleBook, dict[tuple[tuple[str, ...], date], Setting]]] = WeakKeyDictionary()
 KEPT: Final = 512
 """How many settings are kept for a book: days and industries repeat."""
 
 
 def setting_of(book: RuleBook, industries: tuple[str, ...], on: date) -> Setting:
     """The setting, kept with the book."""
-    kept = _SETTINGS.setdefault(book, {})
+    kept: dict[tuple[tuple[str, ...], date], Setting] = book.settings
     found = kept.get((industries, on))
     if found is None:
         if len(kept) >= KEPT:

@@ -11,12 +11,15 @@ from hazardrules.comparing import Change, compare
 from hazardrules.judge import classify
 from hazardrules.lang.kleene import OBSERVED_ON
 from hazardrules.lang.nodes import Value
+from hazardrules.markdown import table
 from hazardrules.model import Level
 from hazardrules.pack.content import Rule
 from hazardrules.pack.values import plain
 from hazardrules.rulebook import RuleBook
 
 __all__ = ["transition_page"]
+
+VERDICTS = ("重大", "待定", "一般")
 
 
 def transition_page(book: RuleBook, before: date, after: date, industry: str) -> str:
@@ -50,9 +53,10 @@ def transition_page(book: RuleBook, before: date, after: date, industry: str) ->
         "",
         "、".join(f"{name} {count} 条" for name, count in counts.most_common()) + "。",
         "",
-        "| 变化 | 旧 | 新 | 数字 | 不再看的事实 | 新看的事实 |",
-        "|---|---|---|---|---|---|",
-        *(_row(change) for change in changes if change.relation != "same"),
+        *table(
+            ("变化", "旧", "新", "数字", "不再看的事实", "新看的事实"),
+            [_row(change) for change in changes if change.relation != "same"],
+        ),
         "",
         "## 用例子回放",
         "",
@@ -65,7 +69,7 @@ def transition_page(book: RuleBook, before: date, after: date, industry: str) ->
     return "\n".join(lines) + "\n"
 
 
-def _row(change: Change) -> str:
+def _row(change: Change) -> tuple[str, ...]:
     old, new = change.before, change.after
     sides = [f"`{side.rule}` {side.title}" if side else "—" for side in (old, new)]
     numbers = [",".join(side.numbers) if side else "" for side in (old, new)]
@@ -73,8 +77,7 @@ def _row(change: Change) -> str:
     facts = ["、".join(f"`{fact}`" for fact in some) for some in (change.facts_removed, change.facts_added)]
     if old is None or new is None:
         facts = ["", ""]
-    cells = [change.label, *sides, changed, *facts]
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+    return change.label, *sides, changed, *facts
 
 
 def _replayed(book: RuleBook, rules: Sequence[Rule], day: date, ids: tuple[str, ...], title: str) -> list[str]:
@@ -86,16 +89,14 @@ def _replayed(book: RuleBook, rules: Sequence[Rule], day: date, ids: tuple[str, 
         found = Counter(_verdict(book, facts, day, ids) for facts in hits)
         total.update(found)
         if found["待定"] or found["一般"]:
-            rows.append(f"| `{rule.id}` | {rule.title} | {found['重大']} | {found['待定']} | {found['一般']} |")
+            rows.append((f"`{rule.id}`", rule.title, *(str(found[verdict]) for verdict in VERDICTS)))
     summary = f"{sum(total.values())} 个正例:仍为重大 {total['重大']},待定 {total['待定']},一般 {total['一般']}。"
     return [
         f"### {title}",
         "",
         f"{summary}下面只列不全是重大的。",
         "",
-        "| 规则 | 情形 | 重大 | 待定 | 一般 |",
-        "|---|---|---|---|---|",
-        *rows,
+        *table(("规则", "情形", *VERDICTS), rows),
     ]
 
 

@@ -13,6 +13,7 @@ from decimal import Context, Decimal
 from typing import Any, Final
 
 from hazardrules.lang.nodes import (
+    COMPARISONS,
     And,
     Arithmetic,
     AtLeast,
@@ -107,7 +108,7 @@ _HELPERS: Final[dict[str, Any]] = {
 }
 
 
-_OPERATORS: Final = {op: op for op in ("==", "!=", "<", "<=", ">", ">=")}
+_OPERATORS: Final = {op: op for op in COMPARISONS}
 """What may stand in generated code: an operator comes from here and not from a node."""
 
 

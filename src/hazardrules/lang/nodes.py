@@ -15,6 +15,7 @@ from typing import Any, Final, Generic, TypeAlias, TypeVar
 from hazardrules.record import Record
 
 __all__ = [
+    "COMPARISONS",
     "And",
     "Arithmetic",
     "AtLeast",
@@ -45,6 +46,9 @@ __all__ = [
     "size",
     "tidy_number",
 ]
+
+COMPARISONS: Final = ("==", "!=", "<", "<=", ">", ">=")
+"""The operators of ``Compare``."""
 
 T = TypeVar("T")
 Number: TypeAlias = "int | Decimal"

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from hazardrules.lang.nodes import (
+    COMPARISONS,
     And,
     Arithmetic,
     AtLeast,
@@ -32,7 +33,6 @@ from hazardrules.lang.nodes import (
 
 __all__ = ["Tables", "decode", "decode_table", "decode_value", "encode", "encode_table", "encode_value"]
 
-COMPARISONS: Final = ("==", "!=", "<", "<=", ">", ">=")
 CALCULATIONS: Final = ("+", "-", "*", "/")
 UNITS: Final = ("days", "months")
 

@@ -24,7 +24,7 @@ from hazardrules.nearest import fold
 from hazardrules.pack.codec import decode, decode_table, decode_value, encode, encode_table, encode_value
 from hazardrules.pack.content import Added, AlsoCited, Document, FactDef, Head, Industry, Pack, Rule, Rules, under
 from hazardrules.pack.limits import MAX_BYTES
-from hazardrules.pack.policy import Counting, DeadlineProvision, DutyProvision, Policy, Recurring, Repeating
+from hazardrules.pack.policy import Policy, make_policy
 from hazardrules.record import Record
 
 __all__ = ["COMPILED", "Compiled", "Facts", "compile_pack", "read_compiled", "sources"]
@@ -277,7 +277,6 @@ def _document(
         return Rules(mine, facts, make)
 
     count = data["rules"]
-
     head: dict[str, Any] = {name: data[name] for name in _PLAIN}
     head |= {name: None if data[name] is None else date.fromisoformat(data[name]) for name in _DATES}
     head |= {name: tuple(data[name]) for name in _LISTS}
@@ -326,21 +325,7 @@ def _rule(
 
 
 def _policy(data: Mapping[str, Any]) -> Policy:
-    return Policy(
-        data["name"],
-        tuple(Counting(**_days(one)) for one in data["counting"]),
-        tuple(DeadlineProvision(**_days(one)) for one in data["deadlines"]),
-        tuple(
-            DutyProvision(
-                **_days(one)
-                | {
-                    "recurs": tuple(Recurring(**day) for day in one["recurs"]),
-                    "repeats": tuple(Repeating(**times) for times in one["repeats"]),
-                }
-            )
-            for one in data["duties"]
-        ),
-    )
+    return make_policy(data["name"], *(map(_days, data[part]) for part in ("counting", "deadlines", "duties")))
 
 
 def _days(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -367,11 +367,7 @@ class Vocabulary(Mapping[str, FactDef]):
 
 def vocabulary(packs: Iterable[Pack]) -> dict[str, FactDef]:
     """The facts of several packs by id, parents first, with the values that later ones add to earlier ones."""
-    found: dict[str, FactDef] = {}
-    for pack in packs:
-        found.update(pack.facts)
-        extend(found, pack.extends)
-    return found
+    return dict(Vocabulary(packs))
 
 
 def extend(words: dict[str, FactDef], extends: Mapping[str, Mapping[str, Added]]) -> None:

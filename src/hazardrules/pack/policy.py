@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
 from hazardrules.record import Record
 
-__all__ = ["Counting", "DeadlineProvision", "DutyProvision", "Policy", "Provision", "Recurring", "Repeating"]
+__all__ = [
+    "Counting",
+    "DeadlineProvision",
+    "DutyProvision",
+    "Policy",
+    "Provision",
+    "Recurring",
+    "Repeating",
+    "make_policy",
+]
 
 
 class Counting(Record):
@@ -82,3 +93,27 @@ class Policy(Record):
     counting: tuple[Counting, ...] = ()
     deadlines: tuple[DeadlineProvision, ...] = ()
     duties: tuple[DutyProvision, ...] = ()
+
+
+def make_policy(
+    name: str,
+    counting: Iterable[Mapping[str, Any]],
+    deadlines: Iterable[Mapping[str, Any]],
+    duties: Iterable[Mapping[str, Any]],
+) -> Policy:
+    """A policy from the fields of its parts: days as dates, lists as tuples."""
+    return Policy(
+        name,
+        tuple(Counting(**one) for one in counting),
+        tuple(DeadlineProvision(**one) for one in deadlines),
+        tuple(
+            DutyProvision(
+                **{
+                    **one,
+                    "recurs": tuple(Recurring(**day) for day in one["recurs"]),
+                    "repeats": tuple(Repeating(**times) for times in one["repeats"]),
+                }
+            )
+            for one in duties
+        ),
+    )

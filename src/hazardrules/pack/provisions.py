@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 from pydantic import model_validator as after_all
 
-from hazardrules.pack.policy import Counting, DeadlineProvision, DutyProvision, Policy, Recurring, Repeating
+from hazardrules.model import DutyKind
+from hazardrules.pack.policy import Policy, make_policy
 from hazardrules.pack.types import Day, Id, Shape, Text, Whole
 
 __all__ = [
@@ -114,18 +115,7 @@ class DutySpec(_Provision):
     them is reached. A duty that ``extends`` another only lengthens that one's time by ``days``, once experts are heard.
     """
 
-    kind: Literal[
-        "report",
-        "plan",
-        "stop_work",
-        "evacuate",
-        "supervise",
-        "recheck",
-        "accept",
-        "publicise",
-        "notify_staff",
-        "dispatch",
-    ]
+    kind: DutyKind
     actor: Text
     trigger: Text
     period: Text | None = None
@@ -159,22 +149,5 @@ class DeadlinesFile(Shape):
 
 def policy_of(file: DeadlinesFile) -> Policy:
     """The content of a file that has the right shape."""
-    return Policy(
-        file.policy,
-        tuple(Counting(**_fields(one)) for one in file.counting),
-        tuple(DeadlineProvision(**_fields(one)) for one in file.deadlines),
-        tuple(
-            DutyProvision(
-                **_fields(one)
-                | {
-                    "recurs": tuple(Recurring(**_fields(day)) for day in one.recurs),
-                    "repeats": tuple(Repeating(**_fields(times)) for times in one.repeats),
-                }
-            )
-            for one in file.duties
-        ),
-    )
-
-
-def _fields(shape: Shape) -> dict[str, Any]:
-    return dict(shape)
+    content = file.model_dump()
+    return make_policy(content["policy"], content["counting"], content["deadlines"], content["duties"])

@@ -22,6 +22,7 @@ __all__ = ["Trail", "YamlFile", "parse_yaml", "read_yaml"]
 
 MAX_DEPTH: Final = 24
 MAX_NODES: Final = 400_000
+_TOO_MUCH: Final = f"嵌套超过 {MAX_DEPTH} 层或节点超过 {MAX_NODES} 个"
 
 Trail: TypeAlias = "tuple[str | int, ...]"
 """Where a value stands in the data: keys and list indexes from the top."""
@@ -139,7 +140,7 @@ class _Reader:
     def _node(self, event: Any, events: Iterator[Any], path: Trail) -> Any:
         self.nodes += 1
         if self.nodes > MAX_NODES or len(path) > MAX_DEPTH:
-            raise self._refuse("HR105", event, f"嵌套超过 {MAX_DEPTH} 层或节点超过 {MAX_NODES} 个")
+            raise self._refuse("HR105", event, _TOO_MUCH)
         self._check_plain(event)
         start, end = event.start_mark, event.end_mark
         self.file.marks[path] = _Mark(start.line + 1, start.column + 1, end.line + 1, getattr(event, "style", "") or "")
@@ -250,6 +251,9 @@ def parse_yaml(text: str, name: str) -> YamlFile:
         mark = getattr(error, "problem_mark", None)
         line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
         said = getattr(error, "problem", None) or str(error).splitlines()[0]
+        if "maximum nesting depth" in said:  # newer versions of libyaml have a bound of their own, far beyond ours
+            file.problems.append(PackError("HR105", name, line, column, _TOO_MUCH))
+            return file
         problem, hint = next(((p, h) for part, p, h in _SAID if part in said), (said, _LOOK))
         if "\t" in text:
             hint = "缩进用空格,不用制表符"
