@@ -19,7 +19,9 @@ demo: $(VENV)/.demo
 	$(BIN)/hazardrules classify examples/dust-workshop.yaml
 
 test: $(VENV)/.dev
-	$(BIN)/python -m coverage run -m pytest -q
+	$(BIN)/python -m coverage erase
+	$(BIN)/python -m coverage run -m pytest -q -n auto
+	$(BIN)/python -m coverage combine -q
 	$(BIN)/python -m coverage report
 
 lint: $(VENV)/.dev
@@ -39,4 +41,4 @@ scaffold: $(VENV)/.dev
 	PYTHON=$(BIN)/python sh .ci/scaffold
 
 clean:
-	rm -rf $(VENV) dist build .coverage
+	rm -rf $(VENV) dist build .coverage .coverage.*
