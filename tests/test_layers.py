@@ -11,7 +11,7 @@ import hazardrules
 SOURCE = Path(hazardrules.__file__).parent
 
 FLOORS = [
-    ["_version", "errors", "record"],
+    ["_version", "errors", "record", "kinds"],
     ["nearest", "workdays"],
     ["regions", "model", "lang"],
     ["pack"],
@@ -32,13 +32,14 @@ INSIDE = {
         ["types", "limits", "policy"],
         ["reader"],
         ["content"],
-        ["canonical", "provisions", "values", "codec"],
+        ["canonical", "provisions", "values", "codec", "shape"],
+        ["programmes"],
         ["schema"],
-        ["shape", "examples", "cases"],
+        ["examples", "cases"],
         ["loading"],
         ["compiled"],
         ["discovery", "vocabulary"],
-        ["documents", "lint", "overlay"],
+        ["documents", "lint", "overlay", "practice"],
         ["loader"],
         ["check", "scaffold"],
     ],

@@ -7,6 +7,8 @@ from typing import Any, Literal, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
+from hazardrules.kinds import DutyKind
+
 __all__ = [
     "SCHEMA_VERSION",
     "CheckedDocument",
@@ -15,7 +17,6 @@ __all__ = [
     "DeadlineCandidate",
     "Duty",
     "DutyDay",
-    "DutyKind",
     "DutyRepeat",
     "FactValue",
     "Finding",
@@ -167,21 +168,6 @@ class Deadline(Frozen):
     text: str
     provisional: bool = False
     considered: tuple[DeadlineCandidate, ...] = ()
-
-
-DutyKind: TypeAlias = Literal[
-    "report",
-    "plan",
-    "stop_work",
-    "evacuate",
-    "supervise",
-    "recheck",
-    "accept",
-    "publicise",
-    "notify_staff",
-    "dispatch",
-]
-"""What must happen besides rectification, by kind."""
 
 
 class DutyDay(Frozen):

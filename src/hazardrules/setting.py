@@ -124,6 +124,12 @@ class Setting:
                 gap = built(Gap, document=document.id, title=document.title, missing=missing, text=text)
                 always = bool(self.industries) and (document in own or not own)
                 found.append(Lacking(gap, always, self.line(document.id)))
+        for id_ in self.industries:
+            industry = self.book.industries[id_]
+            if industry.gap:
+                title = f"{industry.label}的判定标准"
+                gap = built(Gap, document=None, title=title, missing=(), text=f"{industry.gap};需由人判断")
+                found.append(Lacking(gap, always=True, line=()))
         if self.industries and not self.documents:
             names = "、".join(self.book.industries[id_].label for id_ in self.industries)
             text = f"规则库没有在 {self.on.isoformat()} 对{names}有效的判定标准文件;需由人查明当日的依据"
