@@ -201,9 +201,9 @@ def _place(text: str, offset: int) -> tuple[int, int]:
 
 @app.command("new-pack", rich_help_panel=PANEL)
 def _new_pack(
-    name: Annotated[str, typer.Argument(help="地区名称,如 贵州、青岛市")],
+    name: Annotated[str, typer.Argument(help="地区名称,如 云南、青岛市")],
     folder: Annotated[Path, typer.Argument(help="要建的文件夹,必须不存在或是空的")],
-    code: Annotated[str, typer.Option("--code", help="六位行政区划代码,如 520000")],
+    code: Annotated[str, typer.Option("--code", help="六位行政区划代码,如 530000")],
     id_: Annotated[str | None, typer.Option("--id", help="规则包标识,小写字母、数字和连字符;省级默认用拼音")] = None,
 ) -> None:
     """建一个可以安装的规则包:文件、规则、例子、期限、测试、说明,拿来就能通过检查。"""
