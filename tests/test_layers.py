@@ -15,7 +15,7 @@ FLOORS = [
     ["nearest", "workdays"],
     ["regions", "model", "lang"],
     ["pack"],
-    ["comparing"],
+    ["comparing", "assembly"],
     ["rulebook", "deadline"],
     ["observation", "events", "reasons"],
     ["obligations"],
