@@ -23,10 +23,8 @@ from hazardrules.pack.content import (
     Rule,
     Vocabulary,
     ancestors,
-    likes,
-    widened,
 )
-from hazardrules.pack.discovery import NATIONAL, Found, arrange, discover, named
+from hazardrules.pack.discovery import NATIONAL, Found, arrange, discover, named, widened_packs
 from hazardrules.pack.policy import Policy
 from hazardrules.pack.values import clip
 from hazardrules.record import Record, changed
@@ -86,7 +84,7 @@ class RuleBook(Record):
         sound = packs is None and any(pack.id == NATIONAL for pack in loaded)
         if any(problem.code != STALE for problem in problems) and not sound:
             raise PackErrors(problems)
-        return cls(_widened(loaded), code, tuple(sorted(set(problems))))
+        return cls(widened_packs(loaded), code, tuple(sorted(set(problems))))
 
     @cached_property
     def facts(self) -> Mapping[str, FactDef]:
@@ -383,6 +381,19 @@ class RuleBook(Record):
         """The citation of a criterion: 《title》(number)ref, and the further provisions that apply."""
         return self.documents[rule.document].name + "、".join([rule.ref, *also])
 
+    def export(self, path: str | Path, *, format: str | None = None, overwrite: bool = False) -> Path:  # noqa: A002
+        """Write the catalogue as a SQLite database, a folder of Parquet files, a JSON document or an Excel workbook.
+
+        See ``outputs.export.export``.
+
+        :param format: ``sqlite``, ``parquet``, ``json`` or ``excel``; None: by the suffix of the path.
+        :param overwrite: replace what is there; judgments in a SQLite database are kept.
+        :raises InputError: for an unknown suffix or format, and for what is there already or can't be written.
+        """
+        from hazardrules.outputs.export import export  # noqa: PLC0415  # upstairs, and not for judging
+
+        return export(self, path, format=format, overwrite=overwrite)
+
 
 def _read(found: Found, loaded: Sequence[Pack]) -> tuple[Pack | None, list[PackError]]:
     """A pack from what was made of it to be read fast, where that fits its parents, else from its YAML."""
@@ -392,18 +403,3 @@ def _read(found: Found, loaded: Sequence[Pack]) -> tuple[Pack | None, list[PackE
 
     pack, problems = read_pack(found.folder, loaded)
     return pack, problems if found.compiled is None else [*problems, found.compiled.misfit()]
-
-
-def _widened(packs: Sequence[Pack]) -> tuple[Pack, ...]:
-    """The packs with their rules as they are meant for the values that packs, which they don't know, add to facts."""
-    known = {pack.id: set(pack.requires) for pack in packs}
-    for pack in packs:  # parents come first, so that what they know is known here
-        known[pack.id] |= {more for parent in pack.requires for more in known.get(parent, ())}
-    found = []
-    for pack in packs:
-        documents = pack.documents
-        for other in packs:
-            if other.extends and other.id != pack.id and other.id not in known[pack.id]:
-                documents = tuple(widened(document, likes(other.extends)) for document in documents)
-        found.append(changed(pack, documents=documents))
-    return tuple(found)

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final
 from hazardrules.errors import HazardRulesError, PackError
 from hazardrules.nearest import nearest_hint
 from hazardrules.pack.compiled import Compiled, read_compiled
-from hazardrules.pack.content import Head
-from hazardrules.record import Record
+from hazardrules.pack.content import Head, Pack, likes, widened
+from hazardrules.record import Record, changed
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -30,6 +30,7 @@ __all__ = [
     "named",
     "national_folder",
     "rules_folder",
+    "widened_packs",
 ]
 
 ENTRY_POINTS: Final = "hazardrules.packs"
@@ -225,3 +226,18 @@ def arrange(packs: Iterable[Found]) -> tuple[list[Found], list[PackError]]:
     for id_ in by_id:
         visit(id_, ())
     return ordered, problems
+
+
+def widened_packs(packs: Sequence[Pack]) -> tuple[Pack, ...]:
+    """The packs with their rules as they are meant for the values that packs, which they don't know, add to facts."""
+    known = {pack.id: set(pack.requires) for pack in packs}
+    for pack in packs:  # parents come first, so that what they know is known here
+        known[pack.id] |= {more for parent in pack.requires for more in known.get(parent, ())}
+    found = []
+    for pack in packs:
+        documents = pack.documents
+        for other in packs:
+            if other.extends and other.id != pack.id and other.id not in known[pack.id]:
+                documents = tuple(widened(document, likes(other.extends)) for document in documents)
+        found.append(changed(pack, documents=documents))
+    return tuple(found)
