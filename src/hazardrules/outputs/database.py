@@ -41,6 +41,10 @@ _WEIGHTS: Final = "10.0, 10.0, 5.0, 5.0, 2.0, 1.0, 1.0"
 """How much a word counts by where it stands, in the order of the columns of ``rule_text``."""
 
 
+_EDGE: Final = "\ue000"
+"""Stands between labels, so that no phrase runs from one into the next; no letter, so that nobody can look for it."""
+
+
 class SearchResult(Frozen):
     """A criterion that was found in a database, with the days of its document (``expires``: no longer on that day)."""
 
@@ -182,8 +186,9 @@ def _texts(book: RuleBook) -> Iterator[tuple[int | str, ...]]:
     for seq, rule in enumerate(rules, 1):
         facts = [book.facts[id_] for id_ in rule.reads]
         words = [word for fact in facts for word in (fact.label, *fact.options.values())]
-        said = (rule.id, rule.title, rule.group, book.cite(rule), " ; ".join(words), rule.note, conditions[rule.id])
-        yield seq, *(" ".join(_tokens(text)) for text in said)
+        labels = f" {_EDGE} ".join(" ".join(_tokens(word)) for word in words)
+        before, after = (rule.id, rule.title, rule.group, book.cite(rule)), (rule.note, conditions[rule.id])
+        yield seq, *(" ".join(_tokens(t)) for t in before), labels, *(" ".join(_tokens(t)) for t in after)
 
 
 def _insert(connection: sqlite3.Connection, rows: Iterable[Row]) -> None:

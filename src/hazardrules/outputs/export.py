@@ -8,7 +8,7 @@ import re
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import date
 from importlib import import_module
@@ -152,48 +152,59 @@ def _write_parquet(book: RuleBook, path: Path) -> None:
 
 def _write_excel(book: RuleBook, path: Path) -> None:
     openpyxl = _library("openpyxl", "excel", "Excel")
-    workbook = openpyxl.Workbook(write_only=True)
     shown = [*(table for name in _SHEETS for table in tables() if table.name == name), *_catalogue()]
-    guide = [[table.label, one.label, table.name, one.name, one.note] for table in shown for one in table.columns]
-    labels = ("工作表", "列", "数据库的表", "数据库的列", "说明")
-    _sheet(openpyxl, workbook, "目录", labels, guide, [Column(label, "TEXT", label, "") for label in labels])
+    guide = [(table.label, one.label, table.name, one.name, one.note) for table in shown for one in table.columns]
+    sheets: list[tuple[str, list[Sequence[Any]]]] = [
+        ("目录", [("工作表", "列", "数据库的表", "数据库的列", "说明"), *guide])
+    ]
     with closing(build(book)) as made:
         for table in shown:
-            heads = tuple(column.label for column in table.columns)
-            _sheet(openpyxl, workbook, table.label, heads, _rows(made, table), table.columns)
+            rows = [[_typed(*pair) for pair in zip(table.columns, row, strict=True)] for row in _rows(made, table)]
+            sheets.append((table.label, [[column.label for column in table.columns], *rows]))
+    _check_cells(openpyxl, sheets)
+    workbook = openpyxl.Workbook(write_only=True)
+    for title, lines in sheets:
+        _sheet(openpyxl, workbook.create_sheet(title), lines)
     written = io.BytesIO()
     workbook.save(written)
     _without_time(written, path)
 
 
-def _sheet(openpyxl: ModuleType, workbook: Any, title: str, heads: tuple[str, ...], rows: Any, columns: Any) -> None:
-    """A sheet with a bold first row that stays in sight, a filter, and columns as wide as what stands in them."""
-    sheet = workbook.create_sheet(title)
-    cells = [[_typed(column, value) for column, value in zip(columns, row, strict=True)] for row in rows]
-    letters = [openpyxl.utils.get_column_letter(number) for number in range(1, len(heads) + 1)]
-    for letter, head, *values in zip(letters, heads, *cells, strict=True):
-        longest = max(_breadth(value) for value in (head, *values))
-        sheet.column_dimensions[letter].width = min(longest + 2, 60)
+def _check_cells(openpyxl: ModuleType, sheets: Sequence[tuple[str, list[Sequence[Any]]]]) -> None:
+    """Refuse what a cell can't hold, before anything is written."""
+    refused = openpyxl.cell.cell.ILLEGAL_CHARACTERS_RE
+    problems = []
+    for title, rows in sheets:
+        for number, row in enumerate(rows, 1):
+            for label, value in zip(rows[0], row, strict=True):
+                place = f"工作表 {title} 第{number}行 {label}"
+                if isinstance(value, str) and len(value) > CELL:
+                    problems.append(f"{place}:有 {len(value)} 字,Excel 的一格只放得下 {CELL} 字")
+                elif isinstance(value, str) and refused.search(value):
+                    problems.append(f"{place}:有 Excel 不收的控制字符")
+    if problems:
+        told = [Problem("format", "excel", problem, "换 sqlite、parquet 或 json") for problem in problems]
+        raise InputError(told[0], [(InputError, problem) for problem in told])
+
+
+def _sheet(openpyxl: ModuleType, sheet: Any, rows: Sequence[Sequence[Any]]) -> None:
+    """Fill a sheet: a bold first row that stays in sight, a filter, columns as wide as what stands in them."""
+    letters = [openpyxl.utils.get_column_letter(number) for number in range(1, len(rows[0]) + 1)]
+    for letter, *values in zip(letters, *rows, strict=True):
+        sheet.column_dimensions[letter].width = min(max(map(_breadth, values)) + 2, 60)
     sheet.freeze_panes = "A2"
-    sheet.append([_cell(openpyxl, sheet, head, bold=True) for head in heads])
-    for row in cells:
-        sheet.append([_cell(openpyxl, sheet, value) for value in row])
-    sheet.auto_filter.ref = f"A1:{letters[-1]}{len(cells) + 1}"
-
-
-def _cell(openpyxl: ModuleType, sheet: Any, value: Any, *, bold: bool = False) -> Any:
-    """A cell; text is text, also where it begins like a formula."""
-    if isinstance(value, str) and len(value) > CELL:
-        problem = f"有 {len(value)} 字的文字,Excel 的一格只放得下 {CELL} 字:{value[:40]}…"
-        raise InputError(Problem("format", "excel", problem, "换 sqlite、parquet 或 json"))
-    cell = openpyxl.cell.WriteOnlyCell(sheet, value=value)
-    if isinstance(value, str):
-        cell.data_type = "s"
-    elif isinstance(value, date):
-        cell.number_format = "yyyy-mm-dd"
-    if bold:
-        cell.font = openpyxl.styles.Font(bold=True)
-    return cell
+    bold = openpyxl.styles.Font(bold=True)
+    for number, row in enumerate(rows):
+        cells = [openpyxl.cell.WriteOnlyCell(sheet, value=value) for value in row]
+        for cell, value in zip(cells, row, strict=True):
+            if isinstance(value, str):
+                cell.data_type = "s"  # text is text, also where it begins like a formula
+            elif isinstance(value, date):
+                cell.number_format = "yyyy-mm-dd"
+            if number == 0:
+                cell.font = bold
+        sheet.append(cells)
+    sheet.auto_filter.ref = f"A1:{letters[-1]}{len(rows)}"
 
 
 def _breadth(value: Any) -> int:

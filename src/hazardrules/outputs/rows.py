@@ -159,10 +159,9 @@ def _rule(book: RuleBook, rule: Rule, seq: int) -> Iterator[Row]:
     for industry in _listed(rule.industries):
         yield "rule_industry", {"rule": rule.id, "industry": industry}
     gate = book.documents[rule.document].gate
-    own = dict.fromkeys(rule.reads, False)
-    before = {} if gate is None or rule.manual else dict.fromkeys(facts_read(gate), True)
-    for position, (fact, in_gate) in enumerate({**before, **own}.items()):
-        yield "rule_fact", {"rule": rule.id, "fact": fact, "position": position, "in_gate": in_gate}
+    gated = () if gate is None or rule.manual else facts_read(gate)
+    for position, fact in enumerate(dict.fromkeys((*rule.reads, *gated))):
+        yield "rule_fact", {"rule": rule.id, "fact": fact, "position": position, "in_gate": fact not in rule.reads}
     for position, also in enumerate(rule.also_cited):
         place = {"rule": rule.id, "position": position}
         yield "rule_also_cited", {**place, "ref": also.ref, "condition": to_text(also.condition)}
