@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import shutil
 import sqlite3
 import subprocess
@@ -18,6 +19,8 @@ from typing import Any, cast
 import openpyxl
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from hazardrules import InputError, Judgment, Level, RuleBook, classify
@@ -28,7 +31,8 @@ from hazardrules.outputs import export as exporting
 from hazardrules.outputs.database import OtherBook, append, other_books, search
 from hazardrules.outputs.export import FORMATS, export
 from hazardrules.outputs.schema import SCHEMA, schema_page, tables
-from packs import RULE, rule, write_pack
+from hazardrules.pack.check import build_pack
+from packs import FACTS, RULE, rule, write_pack
 
 ROOT = Path(__file__).parents[1]
 BOOK = RuleBook.load()
@@ -322,6 +326,42 @@ def test_no_phrase_across_labels(tmp_path: Path) -> None:
     assert search(path, "乙丙") == []
 
 
+@pytest.fixture(scope="module")
+def searched(made: Path) -> Path:
+    """The SQLite catalogue, for laws about many texts."""
+    return made / "catalogue.sqlite"
+
+
+@given(st.text(max_size=40))
+def test_any_text_is_answered(searched: Path, text: str) -> None:
+    """Whatever is typed is answered, or told to have no letter in it."""
+    try:
+        found = search(searched, text, limit=3)
+    except InputError as error:
+        assert "没有字" in str(error)
+        assert not re.search(r"[0-9A-Za-z\u4e00-\u9fff]", text)
+    else:
+        assert len(found) <= 3
+
+
+@settings(max_examples=40)
+@given(st.data())
+def test_every_part_of_a_title_finds_its_criterion(searched: Path, data: st.DataObject) -> None:
+    """Any run of Chinese characters of a title, from a single one on."""
+    one = data.draw(st.sampled_from(BOOK.rules()))
+    run = data.draw(st.sampled_from(re.findall(r"[\u4e00-\u9fff]+", one.title)))
+    start = data.draw(st.integers(0, len(run) - 1))
+    end = data.draw(st.integers(start + 1, len(run)))
+    assert one.id in {found.rule for found in search(searched, run[start:end], limit=len(BOOK.rules()))}
+
+
+def test_too_long_a_text(made: Path) -> None:
+    """A whole page is no search; it is told how long a text may be."""
+    assert search(made / "catalogue.sqlite", "煤 " * 250) != []
+    with pytest.raises(InputError, match="最多 500 字"):
+        search(made / "catalogue.sqlite", "煤" * 501)
+
+
 @pytest.mark.parametrize("text", ["", "  ", '"', "*** ()"])
 def test_nothing_to_look_for(made: Path, text: str) -> None:
     """A text without a letter or digit is told, not answered with nothing."""
@@ -546,8 +586,28 @@ def test_text_too_long_for_a_cell(tmp_path: Path) -> None:
     assert query(book.export(tmp_path / "demo.db"), "SELECT length(note) FROM rule") == [(32_768,)]
 
 
-def test_exact_bounds_and_added_values(tmp_path: Path) -> None:
-    """Decimal bounds are numbers; a value that a later pack adds says whose it is and what it counts as."""
+def test_control_characters(tmp_path: Path) -> None:
+    """What Excel refuses is told with its place, all of it; the other formats keep it."""
+    rules = [{**RULE, "note": "甲\x0b乙", "remedy": "\x01"}]
+    book = RuleBook.load(packs=[write_pack(tmp_path / "pack", rules=rules)])
+    with pytest.raises(InputError, match="工作表 判定情形 第2行 说明") as told:
+        book.export(tmp_path / "demo.xlsx")
+    assert len(told.value.problems) == 4  # both, in the table and in the list that people read
+    assert query(book.export(tmp_path / "demo.sqlite"), "SELECT note, remedy FROM rule") == [("甲\x0b乙", "\x01")]
+
+
+def test_a_compiled_pack_gives_the_same_bytes(tmp_path: Path) -> None:
+    """As it is installed and as it lies in a checkout."""
+    facts = {**FACTS, "built": {"type": "date", "label": "演示建成日期"}}
+    folder = write_pack(tmp_path / "pack", facts=facts)
+    first = RuleBook.load(packs=[folder]).export(tmp_path / "first.sqlite")
+    build_pack(folder)
+    second = RuleBook.load(packs=[folder]).export(tmp_path / "second.sqlite")
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_exact_bounds(tmp_path: Path) -> None:
+    """Decimal bounds are numbers; conditions keep every digit."""
     facts = {"depth": {"type": "number", "label": "演示深度", "unit": "米", "min": 0.1, "max": 2.5}}
     first = rule("1", "demo.depth > 1.5", hit=[{"demo.depth": 1.6}], miss=[{"demo.depth": 1.5}])
     book = RuleBook.load(packs=[write_pack(tmp_path / "pack", facts=facts, rules=[first])])
@@ -556,6 +616,21 @@ def test_exact_bounds_and_added_values(tmp_path: Path) -> None:
     assert query(path, "SELECT condition FROM rule WHERE id = 'demo-2026.1'") == [("demo.depth > 1.5",)]
     frame = pl.read_parquet(book.export(tmp_path / "demo.parquet") / "fact.parquet")
     assert frame.filter(id="demo.depth").select("minimum", "maximum").rows() == [(0.1, 2.5)]
+
+
+def test_added_values(tmp_path: Path) -> None:
+    """A value that a later pack adds to a fact says whose it is and what it counts as."""
+    more = "domain: dust\nextends:\n  gathering: {canteen: {label: 食堂, like: other}}\n"
+    own = rule("1", 'has_any(dust.gathering, ["canteen"])', [{"dust.gathering": ["canteen"]}], [{"dust.gathering": []}])
+    requires = {"packs": {"national": ">=2026.11"}}
+    folder = write_pack(tmp_path / "pack", rules=[own], files={"facts/dust.yaml": more}, requires=requires)
+    path = RuleBook.load(packs=["national", folder]).export(tmp_path / "demo.sqlite")
+    sql = "SELECT value, label, pack, counts_as FROM fact_option WHERE fact = 'dust.gathering' ORDER BY position"
+    *former, added = query(path, sql)
+    assert added == ("canteen", "食堂", "demo", "other")
+    assert former == [(key, label, "national", None) for key, label in BOOK.facts["dust.gathering"].options.items()]
+    assert query(path, "SELECT * FROM pack_requirement") == [("demo", "national", "2026.11")]
+    assert "demo-2026.1" in {one.rule for one in search(path, "食堂", limit=1_000)}
 
 
 @pytest.mark.parametrize("suffix", [".sqlite", ".json", ".parquet", ".xlsx"])
@@ -577,7 +652,8 @@ def test_a_province(tmp_path: Path, suffix: str) -> None:
     elif suffix == ".parquet":
         assert pl.read_parquet(path / "book.parquet")["region"].to_list() == ["370000"]
     else:
-        assert openpyxl.load_workbook(path)["规则库"]["B2"].value == "370000"
+        with closing(openpyxl.load_workbook(path, read_only=True)) as workbook:
+            assert workbook["规则库"]["B2"].value == "370000"
 
 
 def test_the_book_of_a_day(tmp_path: Path) -> None:
@@ -811,6 +887,27 @@ def test_the_page_counts_like_the_book(database: Path) -> None:
     (sql,) = (one for one in _queries() if "v_rule_for_industry" in one)
     found = {row[0] for row in query(database, sql, day=DAY)}
     assert found == {one.id for one in BOOK.rules(industry="机械", on=date.fromisoformat(DAY))}
+
+
+def test_the_examples_of_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its commands and its Python run one after the other, in an empty folder with an observation."""
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(ROOT / "examples/dust-workshop.yaml", "检查发现.yaml")
+    names: dict[str, Any] = {"judgment": judged()}
+    text = (ROOT / "docs/database.md").read_text(encoding="utf-8")
+    for language, block in re.findall(r"```(sh|python)\n(.*?)```", text, re.DOTALL):
+        if language == "python":
+            Path("山东.sqlite").unlink() if ".export(" in block else None
+            exec(block, names)  # noqa: S102  # our own page
+            continue
+        for line in block.splitlines():
+            command, _, into = line.partition("  #")[0].partition(" > ")
+            done = CliRunner().invoke(app, shlex.split(command)[1:])
+            assert done.exit_code == 0, done.output
+            if into:
+                Path(into.strip()).write_text(done.stdout, encoding="utf-8")
+    assert query(Path("山东.sqlite"), "SELECT unit FROM judgment") == [("某某机械厂",), ("某某机械厂",)]
+    assert {one.suffix for one in tmp_path.iterdir()} >= {".sqlite", ".xlsx", ".json", ".parquet"}
 
 
 # The command line

@@ -30,6 +30,9 @@ APPLICATION: Final = 0x485A5244
 WAIT: Final = 30
 """Seconds that a writer waits for another one."""
 
+LONGEST: Final = 500
+"""How many characters a text may have that is looked for."""
+
 _TEXT: Final = """
 CREATE VIRTUAL TABLE rule_text USING fts5(
     id, title, group_name, citation, facts, note, condition, content='', tokenize='ascii'
@@ -146,9 +149,12 @@ def search(path: str | Path, text: str, *, limit: int = 20) -> list[SearchResult
     width, capital and small letters are alike. Marks and operators have no meaning of their own.
 
     :param limit: at most so many.
-    :raises InputError: for a file that is no such database, for a text without a letter or digit, for a wrong limit.
+    :raises InputError: for a file that is no such database, for a text without a letter or digit or with more than
+        500 characters, for a wrong limit.
     """
-    phrases = [tokens for word in text.split() if (tokens := _tokens(word))]
+    if len(text) > LONGEST:
+        raise InputError(Problem("text", clip(text), f"要找的文字有 {len(text)} 字,最多 {LONGEST} 字", "写几个词"))
+    phrases = [tokens for word in dict.fromkeys(text.split()) if (tokens := _tokens(word))]
     if not phrases:
         raise InputError(Problem("text", clip(text), "要找的文字里没有字、字母或数字", "如 液氨 或 动火 审批"))
     if not isinstance(limit, int) or isinstance(limit, bool) or limit < 1:

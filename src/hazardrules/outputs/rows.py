@@ -92,7 +92,7 @@ def _options(book: RuleBook, fact: FactDef, owner: Pack) -> Iterator[Row]:
 
 
 def _document(book: RuleBook, document: Document, position: int) -> Iterator[Row]:
-    owner = next(pack for pack in reversed(book.packs) if document in pack.documents)
+    owner = next(pack for pack in reversed(book.packs) if any(one.id == document.id for one in pack.documents))
     yield (
         "document",
         {
