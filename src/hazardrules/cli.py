@@ -14,6 +14,7 @@ from typing import Annotated, Any, Final
 import typer
 from pydantic import ValidationError
 
+import hazardrules.exporting  # noqa: F401  # its commands
 from hazardrules import pages
 from hazardrules._version import __version__
 from hazardrules.authoring import app
