@@ -740,6 +740,8 @@ def test_judgments_survive_a_new_catalogue(database: Path, tmp_path: Path) -> No
     assert query(database, "SELECT id FROM rule") == [("demo-2026.1",)]
     assert other_books(database) == (OtherBook(fingerprint=BOOK.fingerprint, judgments=2),)
     assert append(database, [judged(), judged(ref="3")], unit="甲厂") == 1
+    with pytest.raises(InputError, match="会丢掉记入的判定结论"):
+        demo.export(database, format="json", overwrite=True)
     assert query(database, "PRAGMA foreign_key_check") == []
 
 
@@ -766,9 +768,15 @@ def test_what_the_system_refuses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
+    def full_too(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
     monkeypatch.setattr(exporting, "_write_json", full)
+    monkeypatch.setattr(exporting, "write_database", full_too)
     with pytest.raises(InputError, match="写不成:No space left"):
         BOOK.export(tmp_path / "demo.json")
+    with pytest.raises(InputError, match="写不成:database or disk is full"):
+        BOOK.export(tmp_path / "demo.sqlite")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -22,7 +22,7 @@ from hazardrules.outputs.schema import SCHEMA, statements, tables
 from hazardrules.pack.values import clip
 from hazardrules.rulebook import RuleBook
 
-__all__ = ["OtherBook", "SearchResult", "append", "build", "other_books", "search", "write_database"]
+__all__ = ["OtherBook", "SearchResult", "append", "build", "is_database", "other_books", "search", "write_database"]
 
 APPLICATION: Final = 0x485A5244
 """``PRAGMA application_id`` of these databases: "HZRD"."""
@@ -42,7 +42,6 @@ CREATE VIRTUAL TABLE rule_text USING fts5(
 
 _WEIGHTS: Final = "10.0, 10.0, 5.0, 5.0, 2.0, 1.0, 1.0"
 """How much a word counts by where it stands, in the order of the columns of ``rule_text``."""
-
 
 _EDGE: Final = "\ue000"
 """Stands between labels, so that no phrase runs from one into the next; no letter, so that nobody can look for it."""
@@ -94,7 +93,7 @@ def write_database(book: RuleBook, path: Path, former: Path | None = None) -> No
         made.executemany(f"INSERT INTO rule_text (rowid, {_columns()}) VALUES (?{', ?' * 7})", _texts(book))  # noqa: S608
         made.execute("INSERT INTO rule_text (rule_text) VALUES ('optimize')")
         made.execute("COMMIT")
-        if former is not None and _is_ours(former):
+        if former is not None and is_database(former):
             _take_over(made, former)
         with closing(sqlite3.connect(path)) as file:
             made.backup(file)
@@ -233,7 +232,7 @@ def _take_over(made: sqlite3.Connection, former: Path) -> None:
         made.execute("DETACH former")
 
 
-def _is_ours(path: Path) -> bool:
+def is_database(path: Path) -> bool:
     """Whether a file is a database of ours, of whatever version: its header says so."""
     with path.open("rb") as file:
         head = file.read(100)
@@ -255,7 +254,7 @@ def _opened(path: str | Path, *, write: bool = False) -> Iterator[sqlite3.Connec
     if not file.is_file():
         raise InputError(Problem("path", str(path), f"没有数据库文件 {path}", hint))
     with _told(file):
-        if not _is_ours(file):
+        if not is_database(file):
             raise InputError(Problem("path", str(path), f"{path} 不是 hazardrules 导出的数据库", hint))
         uri = _uri(file, "rw" if write else "ro")
         with closing(sqlite3.connect(uri, uri=True, timeout=WAIT, isolation_level=None)) as connection:

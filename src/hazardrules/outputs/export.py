@@ -6,6 +6,7 @@ import io
 import json
 import re
 import shutil
+import sqlite3
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
@@ -13,13 +14,12 @@ from contextlib import closing
 from datetime import date
 from importlib import import_module
 from pathlib import Path
-from sqlite3 import Connection
 from types import ModuleType
 from typing import Any, Final
 
 from hazardrules.errors import InputError, Problem
 from hazardrules.nearest import nearest_hint
-from hazardrules.outputs.database import build, write_database
+from hazardrules.outputs.database import build, is_database, write_database
 from hazardrules.outputs.schema import SCHEMA, Column, Table, tables
 from hazardrules.rulebook import RuleBook
 
@@ -51,7 +51,7 @@ def export(book: RuleBook, path: str | Path, *, format: str | None = None, overw
     """
     into = Path(path)
     name = _format(into, format)
-    _check_place(into, folder=name == "parquet", overwrite=overwrite)
+    _check_place(into, name, overwrite=overwrite)
     writers: dict[str, Callable[[RuleBook, Path], None]] = {
         "sqlite": lambda book, new: write_database(book, new, into if into.exists() else None),
         "parquet": _write_parquet,
@@ -65,8 +65,9 @@ def export(book: RuleBook, path: str | Path, *, format: str | None = None, overw
             if into.is_dir():
                 shutil.rmtree(into)
             new.replace(into)
-    except OSError as error:
-        raise InputError(Problem("path", str(path), f"{path} 写不成:{error.strerror or error}")) from error
+    except (OSError, sqlite3.Error) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(Problem("path", str(path), f"{path} 写不成:{reason}")) from error
     return into
 
 
@@ -86,9 +87,9 @@ def _format(path: Path, name: str | None) -> str:
     return every[suffix]
 
 
-def _check_place(path: Path, *, folder: bool, overwrite: bool) -> None:
+def _check_place(path: Path, form: str, *, overwrite: bool) -> None:
     """Refuse to write over what is there, unless it was asked for and is of the same kind."""
-    problem, hint = "", ""
+    problem, hint, folder = "", "", form == "parquet"
     if not path.parent.is_dir():
         problem, hint = f"文件夹 {path.parent} 不存在", "先建好文件夹"
     elif not path.exists():
@@ -102,11 +103,13 @@ def _check_place(path: Path, *, folder: bool, overwrite: bool) -> None:
         others = sorted(one.name for one in path.iterdir() if one.name not in ours)
         if others:
             problem, hint = f"{path} 里还有别的东西:{'、'.join(others[:5])}", "先移走"
+    elif form != "sqlite" and is_database(path):
+        problem, hint = f"{path} 是 hazardrules 的数据库,换成 {form} 会丢掉记入的判定结论", "换一个名字"
     if problem:
         raise InputError(Problem("path", str(path), problem, hint))
 
 
-def _rows(connection: Connection, table: Table) -> Iterator[list[Any]]:
+def _rows(connection: sqlite3.Connection, table: Table) -> Iterator[list[Any]]:
     """The rows of a table with the values as their column means them: booleans, days as ISO text."""
     names = ", ".join(column.name for column in table.columns)
     order = f" ORDER BY {', '.join(table.order)}" if table.order else ""
