@@ -11,7 +11,7 @@ import hazardrules
 SOURCE = Path(hazardrules.__file__).parent
 
 FLOORS = [
-    ["_version", "errors", "record", "kinds"],
+    ["_version", "errors", "record", "kinds", "doors"],
     ["nearest", "workdays"],
     ["regions", "model", "lang"],
     ["pack"],
@@ -22,6 +22,8 @@ FLOORS = [
     ["setting"],
     ["judge", "following"],
     ["replaying", "backtesting", "catalogue", "transition", "markdown"],
+    ["occasions", "pressure", "tasking"],
+    ["programme"],
     ["pages", "terminal", "authoring", "cli", "pytest_plugin", "__main__", ""],
 ]
 """Lowest first; ``""`` is the package itself. Modules of one floor may import each other."""
@@ -47,7 +49,10 @@ INSIDE = {
 """The floors inside the two packages."""
 
 
-DOORS: set[tuple[str, str]] = set()
+DOORS: set[tuple[str, str]] = {
+    ("doors", "programme"),
+    ("doors", "rulebook"),
+}
 """(module, upper module): methods that lead upstairs, as ``book.checklist()`` does; opened when called, not before."""
 
 
