@@ -7,6 +7,8 @@ from typing import Any, Literal, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
+from hazardrules.doors import JudgmentDoors
+
 __all__ = [
     "SCHEMA_VERSION",
     "CheckedDocument",
@@ -170,16 +172,7 @@ class Deadline(Frozen):
 
 
 DutyKind: TypeAlias = Literal[
-    "report",
-    "plan",
-    "stop_work",
-    "evacuate",
-    "supervise",
-    "recheck",
-    "accept",
-    "publicise",
-    "notify_staff",
-    "dispatch",
+    "report", "plan", "stop_work", "evacuate", "supervise", "recheck", "accept", "publicise", "notify_staff", "dispatch"
 ]
 """What must happen besides rectification, by kind."""
 
@@ -378,7 +371,7 @@ class RuleBookInfo(Frozen):
     fingerprint: str
 
 
-class Judgment(Frozen):
+class Judgment(JudgmentDoors, Frozen):
     """The answer to one observation.
 
     ``conclusive`` is False while a major criterion is open or a gap applies; ``industry_assumed`` says that no industry
