@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from hazardrules.assembly import assemble
+from hazardrules.doors import BookDoors
 from hazardrules.errors import PackError, Problem, UnknownIndustryError, UnknownRuleError
 from hazardrules.lang.nodes import Value, facts_read
 from hazardrules.model import PackInfo, Question, RuleBookInfo, built
@@ -38,7 +39,7 @@ __all__ = ["EVERY_INDUSTRY", "RuleBook"]
 EVERY_INDUSTRY = "*"
 
 
-class RuleBook(Record):
+class RuleBook(BookDoors, Record):
     """Everything that an observation is judged by. Build it with ``RuleBook.load`` and share it.
 
     ``packs`` are in the order of their dependence, the national one first; ``region`` is a GB/T 2260 code or ``"CN"``;
@@ -360,16 +361,3 @@ class RuleBook(Record):
     def cite(self, rule: Rule, also: Sequence[str] = ()) -> str:
         """The citation of a criterion: 《title》(number)ref, and the further provisions that apply."""
         return self.documents[rule.document].name + "、".join([rule.ref, *also])
-
-    def export(self, path: str | Path, *, format: str | None = None, overwrite: bool = False) -> Path:  # noqa: A002
-        """Write the catalogue as a SQLite database, a folder of Parquet files, a JSON document or an Excel workbook.
-
-        See ``outputs.export.export``.
-
-        :param format: ``sqlite``, ``parquet``, ``json`` or ``excel``; None: by the suffix of the path.
-        :param overwrite: replace what is there; judgments in a SQLite database are kept.
-        :raises InputError: for an unknown suffix or format, and for what is there already or can't be written.
-        """
-        from hazardrules.outputs.export import export  # noqa: PLC0415  # upstairs, and not for judging
-
-        return export(self, path, format=format, overwrite=overwrite)

@@ -1,1 +1,1 @@
-"""What is made from the rule book and its judgments for people and for other systems."""
+"""What inspectors and offices carry away: checklists, cards, notices, exports."""
