@@ -15,13 +15,13 @@ FLOORS = [
     ["nearest", "workdays"],
     ["regions", "model", "lang"],
     ["pack"],
-    ["comparing"],
+    ["comparing", "assembly"],
     ["rulebook", "deadline"],
     ["observation", "events", "reasons"],
     ["obligations"],
     ["setting"],
     ["judge", "following"],
-    ["replaying", "backtesting", "catalogue", "transition", "markdown"],
+    ["replaying", "backtesting", "catalogue", "transition", "markdown", "provinces"],
     ["pages", "terminal", "authoring", "cli", "pytest_plugin", "__main__", ""],
 ]
 """Lowest first; ``""`` is the package itself. Modules of one floor may import each other."""
