@@ -11,7 +11,7 @@ import hazardrules
 SOURCE = Path(hazardrules.__file__).parent
 
 FLOORS = [
-    ["_version", "errors", "record", "kinds"],
+    ["_version", "errors", "record", "kinds", "doors"],
     ["nearest", "workdays"],
     ["regions", "model", "lang"],
     ["pack"],
@@ -22,7 +22,10 @@ FLOORS = [
     ["setting"],
     ["judge", "following"],
     ["replaying", "backtesting", "catalogue", "transition", "markdown"],
-    ["pages", "terminal", "authoring", "cli", "pytest_plugin", "__main__", ""],
+    ["outputs"],
+    ["occasions", "pressure", "tasking"],
+    ["programme"],
+    ["pages", "terminal", "authoring", "printing", "cli", "pytest_plugin", "__main__", ""],
 ]
 """Lowest first; ``""`` is the package itself. Modules of one floor may import each other."""
 
@@ -43,11 +46,27 @@ INSIDE = {
         ["loader"],
         ["check", "scaffold"],
     ],
+    "outputs": [
+        ["page", "wording", "columns"],
+        ["render", "picking"],
+        ["word", "excel"],
+        ["recordsheet"],
+        ["filled"],
+        ["checklist", "card", "notice"],
+    ],
 }
-"""The floors inside the two packages."""
+"""The floors inside the packages."""
 
 
-DOORS: set[tuple[str, str]] = set()
+DOORS: set[tuple[str, str]] = {
+    ("doors", "model"),
+    ("doors", "rulebook"),
+    ("doors", "outputs.card"),
+    ("doors", "outputs.checklist"),
+    ("doors", "outputs.columns"),
+    ("doors", "outputs.notice"),
+    ("doors", "programme"),
+}
 """(module, upper module): methods that lead upstairs, as ``book.checklist()`` does; opened when called, not before."""
 
 

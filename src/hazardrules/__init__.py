@@ -12,11 +12,14 @@ from hazardrules.errors import (
     FactValueError,
     HazardRulesError,
     InputError,
+    LedgerError,
     PackError,
     PackErrors,
     PolicyError,
+    ProgrammeError,
     UnknownFactError,
     UnknownIndustryError,
+    UnknownProgrammeError,
     UnknownRegionError,
     UnknownRuleError,
 )
@@ -27,6 +30,7 @@ from hazardrules.rulebook import RuleBook
 if _typing.TYPE_CHECKING:
     from hazardrules.events import Event
     from hazardrules.following import FollowUp, follow_up
+    from hazardrules.programme import Programme
     from hazardrules.replaying import Replay, replay
 
 __all__ = [
@@ -40,15 +44,19 @@ __all__ = [
     "HazardRulesError",
     "InputError",
     "Judgment",
+    "LedgerError",
     "Level",
     "Observation",
     "PackError",
     "PackErrors",
     "PolicyError",
+    "Programme",
+    "ProgrammeError",
     "Replay",
     "RuleBook",
     "UnknownFactError",
     "UnknownIndustryError",
+    "UnknownProgrammeError",
     "UnknownRegionError",
     "UnknownRuleError",
     "__version__",
@@ -61,6 +69,7 @@ _LATER = {
     "Event": "events",
     "FollowUp": "following",
     "follow_up": "following",
+    "Programme": "programme",
     "Replay": "replaying",
     "replay": "replaying",
 }

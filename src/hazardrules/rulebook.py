@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from hazardrules.doors import BookDoors
 from hazardrules.errors import PackError, PackErrors, Problem, UnknownIndustryError, UnknownRuleError
 from hazardrules.lang.nodes import Value, facts_read
 from hazardrules.model import PackInfo, Question, RuleBookInfo, built
@@ -42,7 +43,7 @@ STALE = "HR108"
 """The problem of a compiled file that was not used: the YAML was read instead, so that nothing is lost."""
 
 
-class RuleBook(Record):
+class RuleBook(BookDoors, Record):
     """Everything that an observation is judged by. Build it with ``RuleBook.load`` and share it.
 
     ``packs`` are in the order of their dependence, the national one first; ``region`` is a GB/T 2260 code or ``"CN"``;
