@@ -23,7 +23,9 @@ FLOORS = [
     ["judge", "following"],
     ["replaying", "backtesting", "catalogue", "transition", "markdown"],
     ["outputs"],
-    ["occasions", "pressure", "tasking"],
+    ["occasions", "pressure", "tasking", "figures"],
+    ["ledger"],
+    ["ranking"],
     ["programme"],
     ["pages", "terminal", "authoring", "printing", "cli", "pytest_plugin", "__main__", ""],
 ]

@@ -19,6 +19,7 @@ from hazardrules import HazardRulesError, errors
 PUBLIC = [
     "Deadline",
     "Duty",
+    "Entry",
     "Event",
     "EventError",
     "FactValueError",
@@ -45,7 +46,9 @@ PUBLIC = [
     "__version__",
     "classify",
     "follow_up",
+    "read_entries",
     "replay",
+    "summary",
 ]
 MODULES = ["hazardrules", *(m.name for m in pkgutil.walk_packages(hazardrules.__path__, "hazardrules."))]
 

@@ -30,12 +30,14 @@ from hazardrules.rulebook import RuleBook
 if _typing.TYPE_CHECKING:
     from hazardrules.events import Event
     from hazardrules.following import FollowUp, follow_up
+    from hazardrules.ledger import Entry, read_entries, summary
     from hazardrules.programme import Programme
     from hazardrules.replaying import Replay, replay
 
 __all__ = [
     "Deadline",
     "Duty",
+    "Entry",
     "Event",
     "EventError",
     "FactValueError",
@@ -62,7 +64,9 @@ __all__ = [
     "__version__",
     "classify",
     "follow_up",
+    "read_entries",
     "replay",
+    "summary",
 ]
 
 _LATER = {
@@ -70,6 +74,9 @@ _LATER = {
     "FollowUp": "following",
     "follow_up": "following",
     "Programme": "programme",
+    "Entry": "ledger",
+    "read_entries": "ledger",
+    "summary": "ledger",
     "Replay": "replaying",
     "replay": "replaying",
 }

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from dateutil.rrule import rrule, rrulestr
 
-from hazardrules.errors import HazardRulesError, InputError, Problem, ProgrammeError, raise_all
+from hazardrules.errors import InputError, Problem, ProgrammeError, raise_all
 from hazardrules.model import Frozen
 from hazardrules.nearest import nearest_hint
+from hazardrules.outputs.render import extra
 from hazardrules.pack.programmes import CadenceSpec, PhaseSpec, ProgrammeSpec, recurrence
 from hazardrules.pack.values import ValueRefusedError, clip, parse_day
 
@@ -195,10 +196,8 @@ def ical(
     rules: Mapping[str, str] | None = None,
 ) -> str:
     """The same as an iCalendar file (RFC 5545); see ``Programme.to_ical``."""
-    try:
-        from icalendar import Calendar  # noqa: PLC0415  # an extra
-    except ImportError as error:
-        raise HazardRulesError("日历文件要先安装:pip install 'hazardrules[calendar]'") from error
+    with extra("calendar"):
+        from icalendar import Calendar  # noqa: PLC0415  # optional
 
     made = Calendar()
     made.add("prodid", "-//hazardrules//programme//ZH")
@@ -226,7 +225,7 @@ def _events(series: _Series, programme: ProgrammeSpec) -> Iterator[Event]:
 def _event(
     series: _Series, programme: ProgrammeSpec, day: date, uid: str, again: tuple[str, date] | None = None
 ) -> Event:
-    from icalendar import Event, vRecur  # noqa: PLC0415  # an extra
+    from icalendar import Event, vRecur  # noqa: PLC0415  # optional, and checked before
 
     (occasion,) = series.model_copy(update={"days": (day,)}).occasions()
     event = Event()

@@ -14,9 +14,12 @@ from typing import Any
 from hazardrules.errors import Problem, ProgrammeError, UnknownIndustryError, UnknownProgrammeError
 from hazardrules.events import Event, read_event
 from hazardrules.following import FollowUp, HazardState, follow_up
+from hazardrules.ledger import Entry
 from hazardrules.model import Judgment
 from hazardrules.nearest import fold, nearest_hint
 from hazardrules.occasions import Occasion, calendar, ical
+from hazardrules.outputs.checklist import Checklist
+from hazardrules.outputs.columns import COLUMNS
 from hazardrules.pack.content import ancestors
 from hazardrules.pack.programmes import (
     ChecklistSpec,
@@ -29,6 +32,7 @@ from hazardrules.pack.programmes import (
 )
 from hazardrules.pack.values import clip
 from hazardrules.pressure import Pressure, ProgrammeState, Trigger, escalate, stage_of
+from hazardrules.ranking import Rank, rank
 from hazardrules.record import Record
 from hazardrules.rulebook import RuleBook
 from hazardrules.tasking import Task, TaskBoard, task_board
@@ -221,6 +225,56 @@ class Programme(Record):
             pressure=pressure,
             stages=tuple(stage_of(owner.spec.closing, one, counted) for one in state.hazards if owner.spec.closing),
         )
+
+    def ranking(
+        self,
+        entries: Iterable[Entry],
+        as_of: str | date,
+        *,
+        by: str = "unit",
+        weights: Mapping[str, Any] | None = None,
+    ) -> tuple[Rank, ...]:
+        """Units by points over the figures of the ledger, best first; those with the same points share a place.
+
+        :param by: ``unit``, ``industry``, ``clause``, ``region`` or ``department``.
+        :param weights: points for each hazard by figure, in place of the programme's (``ledger.FIGURES``).
+        :raises ProgrammeError: for weights or a dimension that can't be used, and where there are no weights.
+        :raises LedgerError: for records whose events can't have happened.
+        """
+        scoring = next((one.spec.scoring for one in self.line if one.spec.scoring is not None), None)
+        return rank(entries, as_of, by, scoring, weights, self.book)
+
+    def checklist(
+        self, checklist_id: str, *, on: date | None = None, industry: str | Iterable[str] | None = None
+    ) -> Checklist:
+        """A checklist of the programme, or of one that it carries out, made from the rules of a day.
+
+        :param on: the day whose law applies; default: today in China.
+        :param industry: id, label or alias, or several, in place of the industries that the checklist names.
+        :raises ProgrammeError: for an id that doesn't exist, with the nearest.
+        :raises UnknownIndustryError: for an industry that is not known.
+        :raises InputError: where no criterion is left.
+        """
+        specs = {spec.id: spec for one in reversed(self.line) for spec in one.spec.checklists}
+        spec = specs.get(checklist_id)
+        if spec is None:
+            hint = nearest_hint(str(checklist_id), specs) or f"可用:{'、'.join(specs) or '没有'}"
+            text = f"专项行动 {self.id} 没有检查表 {clip(checklist_id)}"
+            raise ProgrammeError(Problem("checklist", clip(checklist_id), text, hint))
+        headings: dict[str, str] = COLUMNS | dict(spec.headings.items())
+        columns = {COLUMNS[id_]: headings[id_] for id_ in spec.columns or COLUMNS}
+        listed = {id_ for entry in self.scope(inherited=True) if entry.departments for id_ in entry.industries}
+        made = self.book.checklist(
+            industry if industry is not None else spec.industries or None,
+            on=on,
+            topic=spec.title if spec.words else None,
+            words=spec.words or None,
+            without=spec.without,
+            columns=columns,
+            departments={id_: self.departments(id_) for id_ in sorted(listed)},
+        )
+        title = spec.title if spec.title.endswith(("表", "清单")) else f"{spec.title}检查表"
+        return made.model_copy(update={"topic": spec.title, "title": title})
 
     def tasks(self, tasks: Iterable[Task | Mapping[str, Any]], as_of: str | date) -> TaskBoard:
         """A list of tasks on a day: open, done, overdue, by unit.
