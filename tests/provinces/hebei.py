@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from hazardrules import RuleBook, follow_up
 from provinces.features import FOUND_ON, Feature, checklist, left_out, major, practice, scope, task_figures
@@ -54,7 +54,7 @@ def supervision_of_2017(book: RuleBook) -> None:
         "2017-11-30",
         "2017-12-31",
     ]
-    happened = [
+    happened: list[dict[str, Any]] = [
         {"kind": "reported", "on": "2023-07-04"},
         {"kind": "notified", "on": "2023-07-04"},
         {"kind": "supervised", "on": "2023-07-06"},
