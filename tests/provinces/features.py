@@ -16,7 +16,7 @@ from pkgutil import iter_modules
 from types import ModuleType
 from typing import Final, NamedTuple
 
-from hazardrules import Judgment, Level, RuleBook, classify, follow_up
+from hazardrules import Event, Judgment, Level, RuleBook, classify, follow_up
 from hazardrules.ledger import Entry
 from hazardrules.outputs.checklist import Checklist
 from hazardrules.pack.content import Pack
@@ -26,13 +26,16 @@ from hazardrules.tasking import TaskFigures
 
 __all__ = [
     "FOUND_ON",
+    "TODAY",
     "Feature",
     "checklist",
     "claims",
     "clean",
     "climb",
     "days",
+    "due",
     "entries",
+    "events",
     "gap_of",
     "left_out",
     "major",
@@ -130,6 +133,7 @@ def left_out(name: str) -> Callable[[RuleBook], None]:
         assert len(reasons[0]) >= 8, f"“{name}”没有写明原因"
         assert all(name not in one.title for one in programme(book).practices())
 
+    check.__name__ = "left_out"
     return check
 
 
@@ -195,16 +199,16 @@ def climb(book: RuleBook) -> list[str]:
     return seen
 
 
-def events(*, supervised: bool = False) -> list[dict[str, object]]:
+def events(*, supervised: bool = False) -> tuple[Event, ...]:
     """What happens to a hazard that is put right in time."""
-    watched = [{"kind": "supervised", "on": "2023-07-06"}] if supervised else []
-    return [
-        {"kind": "notified", "on": "2023-07-04"},
+    watched = [Event(kind="supervised", on=date(2023, 7, 6))] if supervised else []
+    return (
+        Event(kind="notified", on=date(2023, 7, 4)),
         *watched,
-        {"kind": "rectified", "on": "2023-07-20"},
-        {"kind": "rechecked", "on": "2023-07-25", "passed": True},
-        {"kind": "closed", "on": "2023-07-26"},
-    ]
+        Event(kind="rectified", on=date(2023, 7, 20)),
+        Event(kind="rechecked", on=date(2023, 7, 25), passed=True),
+        Event(kind="closed", on=date(2023, 7, 26)),
+    )
 
 
 def walk(book: RuleBook) -> list[str]:
@@ -222,7 +226,7 @@ def walk(book: RuleBook) -> list[str]:
 def entries(book: RuleBook) -> tuple[Entry, ...]:
     """A ledger: 甲厂 put its hazard right in time, 乙厂 did nothing, in 丙厂 nothing was found."""
     return (
-        Entry(judgment=major(book), unit="甲厂", events=events(), department="市应急管理局"),  # type: ignore[arg-type]
+        Entry(judgment=major(book), unit="甲厂", events=events(), department="市应急管理局"),
         Entry(judgment=major(book), unit="乙厂", department="市应急管理局"),
         Entry(judgment=clean(book), unit="丙厂", department="市工信局"),
     )
