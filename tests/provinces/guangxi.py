@@ -6,8 +6,9 @@ from datetime import timedelta
 from typing import Final
 
 from hazardrules import RuleBook, follow_up
-from provinces.features import Feature, climb, days, events, left_out, major, practice, programme
-from provinces.working import IN_JULY, counted, exported, partly_left_out
+from hazardrules.ledger import summary
+from provinces.features import Feature, climb, days, entries, events, left_out, major, practice, programme
+from provinces.working import IN_JULY, counted, partly_left_out
 
 SEED: Final = 5
 LAWS: Final = ["广西壮族自治区安全生产条例"]
@@ -60,8 +61,12 @@ def tracked(book: RuleBook) -> None:
     listed = [{"id": f"{i}", "title": f"隐患{i}", "unit": heads.items[0], "due_on": "2019-12-31"} for i in range(1, 19)]
     board = older.tasks(listed, "2019-12-31")
     assert (board.figures.total, board.figures.open) == (18, 18)
-    assert items.by == ("follow_up", "export")
-    assert exported(book)["deadline_provision"]
+    assert items.by == ("follow_up", "summary")
+    extended = {"kind": "notified", "on": "2023-07-04", "due_on": "2023-08-31", "instrument": "通知1号"}
+    (ordered,) = follow_up(major(book), "2024-01-01", [extended]).hazards
+    assert (str(ordered.due_on), ordered.state) == ("2023-08-31", "rectifying")
+    left = summary(entries(book), "2024-01-01", book=book).total
+    assert (left.open, left.overdue) == (1, 1)
 
 
 def monthly_visit(book: RuleBook) -> None:
