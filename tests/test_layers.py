@@ -15,19 +15,19 @@ FLOORS = [
     ["nearest", "workdays"],
     ["regions", "model", "lang"],
     ["pack"],
-    ["comparing"],
+    ["comparing", "assembly"],
     ["rulebook", "deadline"],
     ["observation", "events", "reasons"],
     ["obligations"],
     ["setting"],
     ["judge", "following"],
-    ["replaying", "backtesting", "catalogue", "transition", "markdown"],
+    ["replaying", "backtesting", "catalogue", "transition", "markdown", "provinces"],
     ["outputs"],
     ["occasions", "pressure", "tasking", "figures"],
     ["ledger"],
     ["ranking"],
     ["programme"],
-    ["pages", "terminal", "authoring", "printing", "cli", "pytest_plugin", "__main__", ""],
+    ["pages", "terminal", "authoring", "printing", "running", "cli", "pytest_plugin", "__main__", ""],
 ]
 """Lowest first; ``""`` is the package itself. Modules of one floor may import each other."""
 

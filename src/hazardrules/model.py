@@ -370,7 +370,8 @@ class Judgment(JudgmentDoors, Frozen):
 
     ``conclusive`` is False while a major criterion is open or a gap applies; ``industry_assumed`` says that no industry
     was given, so that those of all were considered; ``policy`` is None where the packs' own deadlines counted.
-    ``duties`` are those of a hazard that meets no criterion; otherwise each finding has its own.
+    ``duties`` are those of a hazard that meets no criterion; otherwise each finding has its own. ``law_gaps`` are laws
+    in force whose provisions are not wholly held: deadlines and duties may be missing, the level doesn't hang on them.
     """
 
     schema_version: int = SCHEMA_VERSION
@@ -388,6 +389,7 @@ class Judgment(JudgmentDoors, Frozen):
     open: tuple[OpenRule, ...] = ()
     possible: tuple[PossibleRule, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    law_gaps: tuple[Gap, ...] = ()
     upcoming: tuple[Upcoming, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     nearest: tuple[Nearest, ...] = ()

@@ -137,6 +137,19 @@ class Setting:
             found.append(Lacking(gap, always=True, line=()))
         return tuple(found)
 
+    @cached_property
+    def law_gaps(self) -> tuple[Gap, ...]:
+        """The laws in force for the industries whose provisions on deadlines and duties are not wholly held."""
+        found = []
+        for law in (law for policy in self.book.policies for law in policy.laws):
+            lacking = law.coverage != "full" and law.in_force(self.on)
+            if lacking and (not law.industries or self.book.meets(self.industries, law.industries)):
+                unsure = "(是否现行没有核对)" if law.status == "unverified" else ""
+                missing = "、".join(law.missing)
+                text = f"{law.name}{unsure}没有读到:{missing};另有的期限和义务,要由人核对原文"
+                found.append(built(Gap, document=law.id, title=law.title, missing=law.missing, text=text))
+        return tuple(found)
+
     def line(self, document: str) -> tuple[str, ...]:
         """A document and all that it replaced, one after the other."""
         line = [document]

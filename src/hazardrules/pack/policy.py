@@ -117,7 +117,8 @@ class Law(Record):
         """Whether it applies on that day, as far as its dates and status are known."""
         starts = self.effective or self.issued
         begun = starts is None or starts <= on
-        return self.status != "repealed" and begun and (self.expires is None or on < self.expires)
+        ended = self.status == "repealed" if self.expires is None else self.expires <= on
+        return begun and not ended
 
 
 class Policy(Record):
