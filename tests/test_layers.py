@@ -27,7 +27,7 @@ FLOORS = [
     ["ledger"],
     ["ranking"],
     ["programme"],
-    ["pages", "terminal", "authoring", "printing", "cli", "pytest_plugin", "__main__", ""],
+    ["pages", "terminal", "authoring", "printing", "running", "cli", "pytest_plugin", "__main__", ""],
 ]
 """Lowest first; ``""`` is the package itself. Modules of one floor may import each other."""
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from hazardrules import pages, printing  # noqa: F401  # its commands are the program's
+from hazardrules import pages, printing, running  # noqa: F401  # their commands are the program's
 from hazardrules._version import __version__
 from hazardrules.authoring import app
 from hazardrules.backtesting import Verdicts, backtest
@@ -264,6 +264,10 @@ def _follow_up(
     file: Annotated[str, typer.Argument(help="判定结论的 JSON(classify --json 的输出);- 为标准输入")],
     events: Annotated[str | None, typer.Argument(help="后来发生的事:YAML 或 JSON 的列表")] = None,
     as_of: Annotated[str | None, typer.Option("--as-of", help="到哪一天为止 YYYY-MM-DD;默认今天")] = None,
+    programme: Annotated[
+        str | None, typer.Option("--programme", help="专项行动的标识:加压到哪一步,销号还缺什么")
+    ] = None,
+    pack: Packs = None,
     as_json: AsJson = False,
 ) -> None:
     """查、改、督、销:一项判定到某一天的状态、逾期天数、下一项义务。"""
@@ -271,6 +275,9 @@ def _follow_up(
     happened = [] if events is None else _parse(text_of(events), events)
     if not isinstance(happened, list):
         fail(f"{events}: 要写成列表,如 [{{kind: rectified, on: 2026-12-01}}]")
+    if programme is not None:
+        running.follow(judgment, as_of or today(), happened, programme, pack, as_json=as_json)
+        return
     with told():
         found = follow_up(judgment, as_of or today(), happened)
     if as_json:

@@ -126,7 +126,7 @@ class Summary(Frozen):
         sheet.title = "台账汇总"
         for column, head in enumerate(self._head(), 1):
             put(sheet, 1, column, head, bold=True)
-        for number, (texts, figures) in enumerate(self._lines(), 2):
+        for number, (texts, figures) in enumerate(self.lines(), 2):
             for column, text in enumerate(texts, 1):
                 put(sheet, number, column, text)
             for column, name in enumerate(FIGURES, len(texts) + 1):
@@ -145,25 +145,30 @@ class Summary(Frozen):
         with Path(path).open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file)
             writer.writerow(self._head())
-            for texts, figures in self._lines():
+            for texts, figures in self.lines():
                 safe = [f"'{text}" if text.startswith(FORMULAS) else text for text in map(printable, texts)]
                 writer.writerow([*safe, *(getattr(figures, name) for name in FIGURES)])
 
     def _head(self) -> list[str]:
         return [*(DIMENSIONS[name] for name in self.by), *(label for label, _ in FIGURES.values())]
 
-    def _lines(self) -> Iterator[tuple[tuple[str, ...], Figures]]:
+    def lines(self) -> Iterator[tuple[tuple[str, ...], Figures]]:
+        """The labels and figures of each row, and of the total at the end."""
         for row in self.rows:
             yield row.labels, row.figures
         yield ("合计", *("" for _ in self.by[1:])), self.total
 
     def _meaning(self) -> list[str]:
+        return [self.heading, *(f"{label}:{text}" for label, text in FIGURES.values())]
+
+    @property
+    def heading(self) -> str:
+        """The day and the number of records, in Chinese."""
         later = f";另有 {self.later} 条检查在这一天以后,没有算进来" if self.later else ""
-        first = f"按 {self.as_of.isoformat()} 的状态,{self.entries} 条检查记录{later}"
-        return [first, *(f"{label}:{text}" for label, text in FIGURES.values())]
+        return f"按 {self.as_of.isoformat()} 的状态,{self.entries} 条检查记录{later}"
 
     def _page(self) -> Page:
-        rows = tuple((*texts, *(str(getattr(figures, name)) for name in FIGURES)) for texts, figures in self._lines())
+        rows = tuple((*texts, *(str(getattr(figures, name)) for name in FIGURES)) for texts, figures in self.lines())
         head = self._head()
         first, *rest = self._meaning()
         shares = tuple(100 // len(head) for _ in head)

@@ -191,11 +191,15 @@ def _days(rule: str, anchor: date, first: date, last: date) -> Iterator[date]:
 
 def ical(
     programmes: Sequence[ProgrammeSpec],
+    packs: Sequence[str],
     start: str | date,
     end: str | date,
     rules: Mapping[str, str] | None = None,
 ) -> str:
-    """The same as an iCalendar file (RFC 5545); see ``Programme.to_ical``."""
+    """The same as an iCalendar file (RFC 5545); see ``Programme.to_ical``.
+
+    :param packs: the ids of the packs of the programmes, in their order: two packs may name an entry alike.
+    """
     with extra("calendar"):
         from icalendar import Calendar  # noqa: PLC0415  # optional
 
@@ -203,23 +207,24 @@ def ical(
     made.add("prodid", "-//hazardrules//programme//ZH")
     made.add("version", "2.0")
     made.add("x-wr-calname", programmes[0].title)
-    titles = {one.id: one for one in programmes}
+    known = {one.id: (one, pack) for one, pack in zip(programmes, packs, strict=True)}
     for series in _series(programmes, start, end, rules):
-        for event in _events(series, titles[series.programme]):
+        for event in _events(series, *known[series.programme]):
             made.add_component(event)
     return str(made.to_ical().decode("utf-8"))
 
 
-def _events(series: _Series, programme: ProgrammeSpec) -> Iterator[Event]:
+def _events(series: _Series, programme: ProgrammeSpec, pack: str) -> Iterator[Event]:
     """One event that comes back where that gives the same days, else one for each day."""
     if not series.days:
         return
     first, last = series.days[0], series.days[-1]
+    name, at = f"{programme.id}.{series.entry.id}", f"@{pack}.hazardrules"
     if series.rule is not None and [*_days(series.rule, first, first, last)] == [*series.days]:
-        yield _event(series, programme, first, f"{programme.id}.{series.entry.id}", (series.rule, last))
+        yield _event(series, programme, first, f"{name}{at}", (series.rule, last))
     else:
         for day in series.days:
-            yield _event(series, programme, day, f"{programme.id}.{series.entry.id}.{day.isoformat()}")
+            yield _event(series, programme, day, f"{name}.{day.isoformat()}{at}")
 
 
 def _event(
@@ -229,7 +234,7 @@ def _event(
 
     (occasion,) = series.model_copy(update={"days": (day,)}).occasions()
     event = Event()
-    event.add("uid", f"{uid}@hazardrules")
+    event.add("uid", uid)
     event.add("dtstamp", datetime.combine(programme.starts, time(), UTC))  # the same calendar each time it is made
     event.add("dtstart", day)
     event.add("summary", occasion.title)

@@ -167,12 +167,15 @@ class Programme(Record):
         rules: Mapping[str, str] | None = None,
         inherited: bool = True,
     ) -> str:
-        """The same as an iCalendar file: days without hours, the same ``UID`` each time, marked as practice.
+        """The same as an iCalendar file: days without hours, marked as practice.
+
+        An entry has the same ``UID`` each time, so that a calendar which reads the file again replaces what it had.
 
         :raises ProgrammeError: as for ``calendar``.
         :raises HazardRulesError: where the package ``icalendar`` is not installed.
         """
-        return ical(self._specs(inherited=inherited), start, end, rules)
+        packs = [one.pack for one in (self.line if inherited else (self,))]
+        return ical(self._specs(inherited=inherited), packs, start, end, rules)
 
     def _specs(self, *, inherited: bool) -> list[ProgrammeSpec]:
         return [one.spec for one in (self.line if inherited else (self,))]
