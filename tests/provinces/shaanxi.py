@@ -11,6 +11,7 @@ from typing import Final
 from hazardrules import RuleBook, follow_up
 from hazardrules.ledger import summary
 from provinces.features import (
+    TODAY,
     Feature,
     climb,
     days,
@@ -51,6 +52,8 @@ def training(book: RuleBook) -> None:
     national = next(one for one in programme(book).scope("industries", inherited=True) if one.id == "industries")
     cards = [book.card(id_) for id_ in national.industries]
     assert all(card.groups for card in cards)
+    fields = {document.title for document in book.on(TODAY).documents.values() if len(document.rules)}
+    assert len(fields) >= found.numbers["领域"]  # there is as much to teach
     with TemporaryDirectory() as folder:
         assert book.export(Path(folder) / "catalogue.json").is_file()
 
