@@ -71,7 +71,7 @@ def whole_course(book: RuleBook) -> None:
     assert climb(book) == ["挂牌督办", "警示约谈"]
     reported = next(one for one in programme(book).practices("statistics") if one.id == "reported-statistics")
     assert round(Decimal(reported.numbers["整改"] * 100) / reported.numbers["排查"], 2) == reported.numbers["整改率"]
-    assert task_figures(book, [f"第{n}项" for n in range(1, 21)], "reported-statistics").total == 20
+    assert task_figures(book, [f"第{n}项" for n in range(1, 21)], "reported-tasks").total == 20
 
 
 FEATURES: Final = [
