@@ -38,9 +38,12 @@ def eight_actions(book: RuleBook) -> None:
     made = checklist(book, "three-questions", "机械")
     assert made.columns == (("content", "查什么"), ("department", "谁去查"), ("method", "怎么查"))
     assert all(row.content and row.department and row.method for row in made.rows)
-    fire = programme(book).checklist("fire", on=programme(book).spec.starts)
-    assert {row.document for row in fire.rows} == {"fire-2017"}
-    assert "谁去查" in fire.to_markdown()
+    then = programme(book).checklist("fire", on=programme(book).spec.starts)
+    assert {"fire-2017.6.2", "fire-2017.6.5", "fire-2017.6.6", "fire-2017.6.8"} <= {row.rule for row in then.rows}
+    now = checklist(book, "fire")
+    assert {"education-2024.3.1.4-a", "elderly-care-2023.4.2", "postal-2024.3.1"} <= {row.rule for row in now.rows}
+    assert not any(row.document.startswith(("coal", "noncoal")) for row in (*then.rows, *now.rows))
+    assert "谁去查" in now.to_markdown()
 
 
 def problem_list(book: RuleBook) -> None:

@@ -11,6 +11,7 @@ from typing import Final
 from hazardrules import RuleBook, follow_up
 from hazardrules.ledger import summary
 from provinces.features import (
+    TODAY,
     Feature,
     climb,
     days,
@@ -51,6 +52,8 @@ def training(book: RuleBook) -> None:
     national = next(one for one in programme(book).scope("industries", inherited=True) if one.id == "industries")
     cards = [book.card(id_) for id_ in national.industries]
     assert all(card.groups for card in cards)
+    fields = {document.title for document in book.on(TODAY).documents.values() if len(document.rules)}
+    assert len(fields) >= found.numbers["领域"]  # there is as much to teach
     with TemporaryDirectory() as folder:
         assert book.export(Path(folder) / "catalogue.json").is_file()
 
@@ -68,7 +71,7 @@ def whole_course(book: RuleBook) -> None:
     assert climb(book) == ["挂牌督办", "警示约谈"]
     reported = next(one for one in programme(book).practices("statistics") if one.id == "reported-statistics")
     assert round(Decimal(reported.numbers["整改"] * 100) / reported.numbers["排查"], 2) == reported.numbers["整改率"]
-    assert task_figures(book, [f"第{n}项" for n in range(1, 21)], "reported-statistics").total == 20
+    assert task_figures(book, [f"第{n}项" for n in range(1, 21)], "reported-tasks").total == 20
 
 
 FEATURES: Final = [
