@@ -179,14 +179,16 @@ def test_stages_follow_the_events(wide: Programme) -> None:
     """查 改 督 销: each event takes the record on, and what the next stage still needs gets less."""
     first = staged(wide, FOUND)
     assert (first.stage, first.title, first.next, kinds(first.lacking)) == ("find", "查", "rectify", ["notified"])
-    assert first.text == "查;进入“改”还要:送达责令整改的文书"
+    assert first.text == "查;进入“改”还要:送达责令整改的文书;到“销”还要:整改完成、复查、销号"
     events: list[dict[str, Any]] = []
     for event, stage, missing, lacking in STEPS:
         events.append(event)
         found = staged(wide, "2026-03-08", *events)
         assert (found.stage, kinds(found.missing), kinds(found.lacking)) == (stage, missing, lacking), event
     assert staged(wide, "2026-03-08", *events[:4]).needs_evidence == "read"
-    assert staged(wide, "2026-03-08", *events).text == "销"
+    assert kinds(staged(wide, "2026-03-08", events[0], events[2]).to_close) == ["rechecked", "closed"]
+    done = staged(wide, "2026-03-08", *events)
+    assert (done.text, done.to_close, done.next) == ("销", (), None)
 
 
 def test_events_after_the_day_do_not_count(wide: Programme) -> None:

@@ -88,7 +88,8 @@ class Stage(Frozen):
 
     ``stage`` is the id of the stage that its state stands for (None: none yet), ``missing`` are the events that this
     and the stages behind it need and that are not on record; ``next`` is the stage after it, ``lacking`` what that
-    needs. ``needs_evidence`` says who gives the needs of the next stage.
+    needs. ``needs_evidence`` says who gives the needs of the next stage. ``to_close`` is what the last stage still
+    needs: a stage between (督) may be passed over.
     """
 
     rule: str | None
@@ -100,6 +101,7 @@ class Stage(Frozen):
     next_title: str = ""
     lacking: tuple[Need, ...] = ()
     needs_evidence: Literal["read", "policy"] | None = None
+    to_close: tuple[Need, ...] = ()
     text: str
 
 
@@ -263,6 +265,7 @@ def stage_of(specs: Sequence[ClosingSpec], hazard: HazardState, events: Sequence
     here = specs[at] if at >= 0 else None
     next_ = specs[at + 1] if at + 1 < len(specs) else None
     lacking = tuple(_need(kind) for kind in next_.needs if kind not in happened) if next_ else ()
+    to_close = tuple(_need(kind) for kind in specs[-1].needs if kind not in happened) if next_ else ()
     title = here.title if here else STATE_LABELS[hazard.state]
     parts = [title]
     if missing:
@@ -270,6 +273,8 @@ def stage_of(specs: Sequence[ClosingSpec], hazard: HazardState, events: Sequence
     if next_:
         wanted = "、".join(one.label for one in lacking)
         parts.append(f"进入“{next_.title}”{f'还要:{wanted}' if wanted else '的事项都有了'}")
+    if next_ and next_ is not specs[-1]:
+        parts.append(f"到“{specs[-1].title}”还要:{'、'.join(one.label for one in to_close) or '没有'}")
     return Stage(
         rule=hazard.rule,
         state=hazard.state,
@@ -280,6 +285,7 @@ def stage_of(specs: Sequence[ClosingSpec], hazard: HazardState, events: Sequence
         next_title=next_.title if next_ else "",
         lacking=lacking,
         needs_evidence=next_.needs_evidence if next_ else None,
+        to_close=to_close,
         text=";".join(parts),
     )
 
