@@ -90,6 +90,13 @@ def test_the_pack_is_sound(name: str) -> None:
     assert not test_pack(opened)
 
 
+def test_all_packs_stand_beside_each_other() -> None:
+    """The packs that come with the library can be loaded as one book: no id and no name of an industry clashes."""
+    book = RuleBook.load(packs=["national", *MODULES])
+    assert {pack.id for pack in book.packs} == {"national", *MODULES}
+    assert len({one.id for one in book.programmes}) == len(book.programmes)
+
+
 @pytest.mark.parametrize("name", MODULES)
 def test_its_programme_carries_out_the_national_one(name: str) -> None:
     """The programme of 2023 has the window of the national one, and what is a default says so."""
