@@ -27,7 +27,7 @@ FLOORS = [
     ["ledger"],
     ["ranking"],
     ["programme"],
-    ["pages", "terminal", "authoring", "printing", "running", "cli", "pytest_plugin", "__main__", ""],
+    ["pages", "terminal", "authoring", "exporting", "printing", "running", "cli", "pytest_plugin", "__main__", ""],
 ]
 """Lowest first; ``""`` is the package itself. Modules of one floor may import each other."""
 
@@ -49,12 +49,12 @@ INSIDE = {
         ["check", "scaffold"],
     ],
     "outputs": [
-        ["page", "wording", "columns"],
-        ["render", "picking"],
-        ["word", "excel"],
+        ["page", "wording", "columns", "schema", "rows"],
+        ["render", "picking", "records"],
+        ["word", "excel", "database"],
         ["recordsheet"],
         ["filled"],
-        ["checklist", "card", "notice"],
+        ["checklist", "card", "notice", "export"],
     ],
 }
 """The floors inside the packages."""
@@ -66,6 +66,7 @@ DOORS: set[tuple[str, str]] = {
     ("doors", "outputs.card"),
     ("doors", "outputs.checklist"),
     ("doors", "outputs.columns"),
+    ("doors", "outputs.export"),
     ("doors", "outputs.notice"),
     ("doors", "programme"),
 }

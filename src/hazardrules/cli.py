@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from hazardrules import pages, printing, running  # noqa: F401  # their commands are the program's
+from hazardrules import exporting, pages, printing, running  # noqa: F401  # their commands are the program's
 from hazardrules._version import __version__
 from hazardrules.authoring import app
 from hazardrules.backtesting import Verdicts, backtest

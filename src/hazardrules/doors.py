@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
@@ -96,6 +97,19 @@ class BookDoors:
         from hazardrules.outputs.card import make_card  # noqa: PLC0415  # not for judging
 
         return make_card(cast("RuleBook", self), industry, on=on)
+
+    def export(self, path: str | Path, *, format: str | None = None, overwrite: bool = False) -> Path:  # noqa: A002
+        """Write the catalogue as a SQLite database, a folder of Parquet files, a JSON document or an Excel workbook.
+
+        See ``outputs.export.export``.
+
+        :param format: ``sqlite``, ``parquet``, ``json`` or ``excel``; None: by the suffix of the path.
+        :param overwrite: replace what is there; judgments in a SQLite database are kept.
+        :raises InputError: for an unknown suffix or format, and for what is there already or can't be written.
+        """
+        from hazardrules.outputs.export import export  # noqa: PLC0415  # not for judging
+
+        return export(cast("RuleBook", self), path, format=format, overwrite=overwrite)
 
 
 class JudgmentDoors:
