@@ -120,6 +120,12 @@ def test_replaced_triggers(wide: Programme) -> None:
         )
 
 
+def test_a_trigger_by_domains(wide: Programme) -> None:
+    """The caller may let a domain trigger a step."""
+    found = pressed(wide, FOUND, steps={"remind": {"domains": ["demo"]}}, facts=["demo.height"])
+    assert [step.id for step in found.reached] == ["remind", "punish"]
+
+
 WRONG: dict[str, tuple[dict[str, Any], list[str]]] = {
     "no step": ({"tlak": {"overdue_days": 1}}, ["没有步骤 'tlak'", "talk"]),
     "far from any step": ({"x": {"overdue_days": 1}}, ["可用:remind、talk、punish"]),

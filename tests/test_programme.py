@@ -108,7 +108,7 @@ def test_a_file_that_was_spoilt_after_loading(tmp_path: Path) -> None:
 )
 def test_runs(narrow: Programme, day: str, runs: bool) -> None:
     """A programme runs from its first day to the day before ``ends``."""
-    assert narrow.runs(date.fromisoformat(day)) is runs
+    assert narrow.runs(date.fromisoformat(day)) is narrow.runs(day) is runs
 
 
 def test_a_programme_without_an_end_goes_on(tmp_path: Path) -> None:
@@ -130,8 +130,19 @@ def test_a_programme_without_an_end_goes_on(tmp_path: Path) -> None:
 )
 def test_phases(narrow: Programme, day: str | None, phases: list[str]) -> None:
     """Of a day, only phases that dates don't rule out; none while the programme doesn't run."""
-    on = None if day is None else date.fromisoformat(day)
-    assert [one.id for one in narrow.phases(on)] == phases
+    assert [one.id for one in narrow.phases(day)] == phases
+
+
+def test_a_day_that_is_none(narrow: Programme) -> None:
+    """A day that doesn't exist is refused and not taken for a later one."""
+    for ask in (narrow.runs, narrow.phases):
+        with pytest.raises(ProgrammeError, match="没有这一天"):
+            ask("2026-02-30")
+
+
+def test_programmes_can_be_collected(book: RuleBook) -> None:
+    """Programmes can be put into sets and used as keys; each is only the same as itself."""
+    assert len({*book.programmes, book.programme("wide")}) == 2
 
 
 def test_scope(narrow: Programme) -> None:

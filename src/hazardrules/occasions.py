@@ -18,7 +18,7 @@ from hazardrules.pack.values import ValueRefusedError, clip, parse_day
 if TYPE_CHECKING:
     from icalendar import Event
 
-__all__ = ["KIND_LABELS", "MAX_OCCASIONS", "MAX_YEARS", "PRACTICE", "Occasion", "calendar", "ical"]
+__all__ = ["KIND_LABELS", "MAX_OCCASIONS", "MAX_YEARS", "PRACTICE", "Occasion", "asked_day", "calendar", "ical"]
 
 MAX_YEARS: Final = 20
 MAX_OCCASIONS: Final = 100_000
@@ -134,14 +134,19 @@ def _series(
     return found
 
 
+def asked_day(where: str, given: object, problems: list[tuple[type[InputError], Problem]]) -> date | None:
+    """A day that the caller gave; None, and what is wrong in ``problems``, where it is none."""
+    try:
+        return parse_day(given)
+    except ValueRefusedError as error:
+        problems.append((ProgrammeError, Problem(where, clip(given), error.problem, error.hint)))
+        return None
+
+
 def _range(start: str | date, end: str | date) -> tuple[date, date]:
     problems: list[tuple[type[InputError], Problem]] = []
-    days: list[date] = []
-    for where, given in (("start", start), ("end", end)):
-        try:
-            days.append(parse_day(given))
-        except ValueRefusedError as error:
-            problems.append((ProgrammeError, Problem(where, clip(given), error.problem, error.hint)))
+    both = [asked_day(where, given, problems) for where, given in (("start", start), ("end", end))]
+    days = [day for day in both if day is not None]
     if not problems and days[1] < days[0]:
         text = f"结束的 {days[1].isoformat()} 早于开始的 {days[0].isoformat()}"
         problems.append((ProgrammeError, Problem("end", days[1].isoformat(), text)))

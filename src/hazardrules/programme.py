@@ -11,13 +11,20 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from hazardrules.errors import Problem, ProgrammeError, UnknownIndustryError, UnknownProgrammeError
+from hazardrules.errors import (
+    InputError,
+    Problem,
+    ProgrammeError,
+    UnknownIndustryError,
+    UnknownProgrammeError,
+    raise_all,
+)
 from hazardrules.events import Event, read_event
 from hazardrules.following import FollowUp, HazardState, follow_up
 from hazardrules.ledger import Entry
 from hazardrules.model import Judgment
 from hazardrules.nearest import fold, nearest_hint
-from hazardrules.occasions import Occasion, calendar, ical
+from hazardrules.occasions import Occasion, asked_day, calendar, ical
 from hazardrules.outputs.checklist import Checklist
 from hazardrules.outputs.columns import COLUMNS
 from hazardrules.pack.content import ancestors
@@ -53,6 +60,9 @@ class Programme(Record):
     book: RuleBook
     parent: Programme | None = None
 
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
+
     def __repr__(self) -> str:
         return f"Programme({self.id!r}, {self.title!r})"
 
@@ -71,9 +81,12 @@ class Programme(Record):
         """Itself, the programme that it carries out, the one that that carries out, and so on."""
         return (self,) if self.parent is None else (self, *self.parent.line)
 
-    def runs(self, on: date) -> bool:
-        """Whether it runs on a day: from ``starts`` to the day before ``ends``; without an end, it goes on."""
-        return self.spec.starts <= on and (self.spec.ends is None or on < self.spec.ends)
+    def runs(self, on: str | date) -> bool:
+        """Whether it runs on a day: from ``starts`` to the day before ``ends``; without an end, it goes on.
+
+        :raises ProgrammeError: for a day that is none.
+        """
+        return _within(self.spec, _day(on))
 
     def scope(self, kind: str | None = None, *, inherited: bool = False) -> tuple[ScopeSpec, ...]:
         """Whom it covers.
@@ -111,21 +124,17 @@ class Programme(Record):
         ]
         return tuple(dict.fromkeys(found))
 
-    def phases(self, on: date | None = None) -> tuple[PhaseSpec, ...]:
+    def phases(self, on: str | date | None = None) -> tuple[PhaseSpec, ...]:
         """Its phases, in order.
 
         :param on: only those that can be running that day: the programme runs, and no date that the source gives says
             otherwise; a phase without dates is among them.
+        :raises ProgrammeError: for a day that is none.
         """
-        if on is None:
+        day = None if on is None else _day(on)
+        if day is None:
             return self.spec.phases
-        if not self.runs(on):
-            return ()
-        return tuple(
-            one
-            for one in self.spec.phases
-            if (one.starts is None or one.starts <= on) and (one.ends is None or on < one.ends)
-        )
+        return tuple(one for one in self.spec.phases if _within(self.spec, day) and _within(one, day))
 
     def practices(self, kind: str | None = None, by: str | None = None) -> tuple[PracticeSpec, ...]:
         """Its practices as the source tells them.
@@ -286,6 +295,18 @@ class Programme(Record):
         :raises ProgrammeError: for tasks without a day or of the wrong form, all of them at once.
         """
         return task_board(self.id, self.spec.practices, tasks, as_of)
+
+
+def _day(on: str | date) -> date:
+    problems: list[tuple[type[InputError], Problem]] = []
+    day = asked_day("on", on, problems)
+    if day is None:
+        raise_all(problems)
+    return day
+
+
+def _within(window: ProgrammeSpec | PhaseSpec, day: date) -> bool:
+    return (window.starts is None or window.starts <= day) and (window.ends is None or day < window.ends)
 
 
 def _facts(judgment: Judgment, hazards: Iterable[HazardState]) -> set[str]:

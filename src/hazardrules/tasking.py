@@ -11,8 +11,9 @@ from pydantic import ValidationError
 from hazardrules.errors import InputError, Problem, ProgrammeError, raise_all
 from hazardrules.model import Frozen
 from hazardrules.nearest import nearest_hint
+from hazardrules.occasions import asked_day
 from hazardrules.pack.programmes import PracticeSpec
-from hazardrules.pack.values import ValueRefusedError, clip, parse_day
+from hazardrules.pack.values import clip
 
 __all__ = ["NO_UNIT", "Task", "TaskBoard", "TaskFigures", "TaskState", "UnitTasks", "task_board"]
 
@@ -72,7 +73,7 @@ def task_board(
 ) -> TaskBoard:
     """The board of a list; see ``Programme.tasks``."""
     problems: list[tuple[type[InputError], Problem]] = []
-    day = _day("as_of", as_of, problems)
+    day = asked_day("as_of", as_of, problems)
     read = [_task(index, one, problems) for index, one in enumerate(tasks, 1)]
     known = [one.id for one in practices]
     first: dict[str, int] = {}
@@ -102,14 +103,6 @@ def task_board(
     )
 
 
-def _day(where: str, given: object, problems: list[tuple[type[InputError], Problem]]) -> date | None:
-    try:
-        return parse_day(given)
-    except ValueRefusedError as error:
-        problems.append((ProgrammeError, Problem(where, clip(given), error.problem, error.hint)))
-        return None
-
-
 def _task(index: int, given: object, problems: list[tuple[type[InputError], Problem]]) -> Task | None:
     if isinstance(given, Task):
         return given
@@ -127,7 +120,7 @@ def _task(index: int, given: object, problems: list[tuple[type[InputError], Prob
         data["due_on"] = date.max  # so that what else is wrong is told as well
     for key in ("due_on", "done_on"):
         if data.get(key) is not None:
-            data[key] = _day(f"{where}.{key}", data[key], problems) or date.max
+            data[key] = asked_day(f"{where}.{key}", data[key], problems) or date.max
     try:
         task = Task.model_validate(data)
     except ValidationError as error:

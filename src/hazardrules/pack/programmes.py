@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
@@ -40,27 +41,42 @@ __all__ = [
 PROGRAMME: Final = "programme.yaml"
 """The name of the file, in the pack's folder."""
 
-_PART: Final = re.compile(
-    r"(?:(INTERVAL)=[1-9][0-9]{0,2}|(FREQ|BYDAY|BYMONTHDAY|BYMONTH|BYSETPOS|WKST)=[A-Z0-9,+-]+)\Z"
-)
-_EVERY: Final = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
+_WEEKDAY: Final = "(?:MO|TU|WE|TH|FR|SA|SU)"
+_VALUES: Final = {
+    "FREQ": "DAILY|WEEKLY|MONTHLY|YEARLY",
+    "INTERVAL": "[1-9][0-9]{0,2}",
+    "BYDAY": f"[+-]?[1-9]?{_WEEKDAY}",
+    "BYMONTHDAY": "-?(?:[1-9]|[12][0-9]|3[01])",
+    "BYMONTH": "[1-9]|1[0-2]",
+    "BYSETPOS": "-?[1-9][0-9]{0,2}",
+    "WKST": _WEEKDAY,
+}
+"""The parts that a recurrence may have, and what may stand in each; those that begin with BY are lists."""
 
 
 def recurrence(value: str) -> str:
-    """An RFC 5545 rule of days: no hours, no end of its own (the programme has one)."""
-    parts = [_PART.match(part) for part in value.split(";")]
-    keys = [part[1] or part[2] for part in parts if part]
-    fine = all(parts) and len(set(keys)) == len(keys) and keys[:1] == ["FREQ"]
-    if fine and value.split(";", maxsplit=1)[0].removeprefix("FREQ=") in _EVERY:
+    """An RFC 5545 rule of days: no hours, no end of its own (the programme has one), and some day that fits it.
+
+    :raises ValueError: for any other text, in Chinese.
+    """
+    pairs = [part.partition("=")[::2] for part in value.split(";")]
+    keys = [key for key, _ in pairs]
+    if len(set(keys)) == len(keys) and keys[0] == "FREQ" and all(_fits(key, given) for key, given in pairs):
+        first, last = datetime(2023, 1, 1), datetime(2063, 1, 1)  # noqa: DTZ001  # days have no zone
         try:
-            rrulestr(value, dtstart=datetime(2023, 1, 1))  # noqa: DTZ001  # days have no zone
+            found = list(islice(rrulestr(f"{value};UNTIL={last:%Y%m%d}", dtstart=first), 1))
         except ValueError:
-            fine = False
-        else:
+            found = []
+        if found:
             return value
     example = "FREQ=WEEKLY;BYDAY=FR"
-    keys_known = "INTERVAL、BYDAY、BYMONTHDAY、BYMONTH、BYSETPOS、WKST"
-    raise ValueError(f"{value} 不是按日的重复规则(RFC 5545),如 {example};FREQ 写 {'、'.join(_EVERY)},可加 {keys_known}")
+    known = f"FREQ 写 {'、'.join(_VALUES['FREQ'].split('|'))},可加 {'、'.join(list(_VALUES)[1:])}"
+    raise ValueError(f"{value} 不是按日的重复规则(RFC 5545),如 {example};{known}")
+
+
+def _fits(key: str, given: str) -> bool:
+    values = given.split(",") if key.startswith("BY") else [given]
+    return key in _VALUES and all(re.fullmatch(_VALUES[key], one) for one in values)
 
 
 Recurring = Annotated[Text, AfterValidator(recurrence)]
