@@ -19,6 +19,8 @@ FLOORS = [
     ["rulebook", "deadline"],
     ["observation", "events", "reasons"],
     ["obligations"],
+    ["criterion"],
+    ["law"],
     ["setting"],
     ["judge", "following"],
     ["replaying", "backtesting", "catalogue", "transition", "markdown"],

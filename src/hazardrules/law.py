@@ -1,0 +1,241 @@
+"""The law for some industries between two days on which it changes: what applies, found by fact.
+
+Whatever follows from the rule book, the industries and that span alone is worked out once, when it is first asked
+for, and kept with the book, so that no call looks at all rules or all documents. Threads may fill it at the same time:
+each entry depends on nothing but its key, so that it doesn't matter whose is kept.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import date
+from functools import cached_property
+from typing import Final
+
+from hazardrules.criterion import Criteria, Criterion
+from hazardrules.model import CheckedDocument, Gap, Level, OpenRule, Unused, built
+from hazardrules.pack.content import Document
+from hazardrules.reasons import unused_text
+from hazardrules.record import Record
+from hazardrules.rulebook import EVERY_INDUSTRY, RuleBook
+
+__all__ = ["KEPT", "Index", "Lacking", "Law", "law_of"]
+
+KEPT: Final = 512
+"""How many laws are kept for a book: the same industries come again."""
+
+
+class Lacking(Record):
+    """A gap, whether it always matters, and the documents whose facts it speaks of."""
+
+    gap: Gap
+    always: bool
+    line: tuple[str, ...]
+
+
+class Index:
+    """The criteria of some documents by the facts that they read, as far as they were asked for."""
+
+    def __init__(
+        self, book: RuleBook, documents: Mapping[str, Document], meets: Callable[[tuple[str, ...]], bool]
+    ) -> None:
+        self._book, self._documents, self._meets = book, documents, meets
+        self._criteria = Criteria.of(book)
+        self._found: dict[str, dict[int, Criterion]] = {}
+
+    @cached_property
+    def _starts(self) -> dict[str, int]:
+        """The place of each document's first criterion among all."""
+        starts, at = {}, 0
+        for id_, document in self._documents.items():
+            starts[id_] = at
+            at += len(document.rules)
+        return starts
+
+    def reading(self, fact: str) -> dict[int, Criterion]:
+        """The criteria whose own condition reads a fact, by their place among all."""
+        found = self._found.get(fact)
+        if found is None:
+            found = self._found[fact] = dict(self._reading(fact))
+        return found
+
+    def _reading(self, fact: str) -> Iterator[tuple[int, Criterion]]:
+        for id_, document in self._documents.items():
+            for number in self._book.numbers(id_, fact):
+                criterion = self._criteria.criterion(document, number)
+                if self._meets(criterion.rule.industries):
+                    yield self._starts[id_] + number, criterion
+
+    def touching(self, facts: Iterable[str]) -> list[Criterion]:
+        """The criteria whose own condition reads at least one of the facts, in the order of the book."""
+        found: dict[int, Criterion] = {}
+        for fact in facts:
+            found.update(self.reading(fact))
+        return [found[place] for place in sorted(found)]
+
+
+class Law:
+    """What applies to some industries between two days on which the law changes; ``on`` is a day of that span."""
+
+    def __init__(self, book: RuleBook, industries: tuple[str, ...], on: date) -> None:
+        self.book, self.industries = book, industries
+        mine = {id_: one for id_, one in book.documents.items() if book.meets(industries, one.industries)}
+        self.documents = {id_: one for id_, one in mine.items() if one.in_force(on)}
+        awaited = {id_: one for id_, one in mine.items() if one.issued <= on < one.starts}
+        self._in_force = frozenset(id_ for id_, document in book.documents.items() if document.in_force(on))
+        self._met: dict[tuple[str, ...], bool] = {}
+        self.now = Index(book, self.documents, self.meets)
+        self.awaited = Index(book, awaited, self.meets) if awaited else None
+        self._checked: dict[tuple[str, int], CheckedDocument] = {}
+        self._unused: dict[str, Unused] = {}
+        self._spoken: dict[str, tuple[int, ...]] = {}
+
+    def meets(self, listed: tuple[str, ...]) -> bool:
+        """Whether the industries meet those of a criterion."""
+        found = self._met.get(listed)
+        if found is None:
+            found = self._met[listed] = self.book.meets(self.industries, listed)
+        return found
+
+    def _worked_out(self, document: Document) -> bool:
+        """Whether another document in force works out what this one names."""
+        return any(id_ in self.documents for id_ in document.elaborated_by)
+
+    def checked(self, considered: Mapping[str, int]) -> tuple[CheckedDocument, ...]:
+        """The documents in force, with how many criteria of each were considered."""
+        every = list(self._unchecked)
+        for id_, count in considered.items():
+            every[self._places[id_]] = self.considered(id_, count)
+        return tuple(every)
+
+    @cached_property
+    def _unchecked(self) -> tuple[CheckedDocument, ...]:
+        return tuple(self.considered(id_, 0) for id_ in self.documents)
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {id_: place for place, id_ in enumerate(self.documents)}
+
+    def considered(self, id_: str, count: int) -> CheckedDocument:
+        """A document in force, ``count`` of whose criteria were considered."""
+        found = self._checked.get((id_, count))
+        if found is None:
+            one = self.documents[id_]
+            found = self._checked[id_, count] = built(
+                CheckedDocument, document=id_, name=one.name, window=one.window, note=one.note, considered=count
+            )
+        return found
+
+    def unused(self, fact: str) -> Unused:
+        """That no criterion considered here reads a fact, and which documents would."""
+        found = self._unused.get(fact)
+        if found is None:
+            book, readers = self.book, self.book.readers(fact)
+            label = book.facts[fact].label
+            old = [book.documents[d] for held in self.documents for d in self._line(held)[1:] if d in readers]
+            there = [book.documents[id_] for id_ in readers]
+            elsewhere = [document for document in there if document.id in self._in_force]
+            found = self._unused[fact] = built(
+                Unused,
+                fact=fact,
+                label=label,
+                documents=tuple(sorted(readers)),
+                superseded=bool(old),
+                elsewhere=bool(elsewhere),
+                text=unused_text(label, there, old, elsewhere),
+            )
+        return found
+
+    @cached_property
+    def lacking(self) -> tuple[Lacking, ...]:
+        """The documents in force whose text is not wholly held, and when that matters.
+
+        It matters for the industry that a document is made for. One for every industry (fire) matters where there is
+        no other, and else for the facts that it or what it replaced speaks of; so does any where no industry is given.
+        """
+        own = [id_ for id_, document in self.documents.items() if EVERY_INDUSTRY not in document.industries]
+        found: list[Lacking] = []
+        for document in self.documents.values():
+            if document.coverage != "full" and not self._worked_out(document):
+                missing = document.missing
+                text = f"{document.name}当日有效,规则库没有收录:{'、'.join(missing)};需由人核对原文"
+                gap = built(Gap, document=document.id, title=document.title, missing=missing, text=text)
+                always = bool(self.industries) and (not own or document.id in own)
+                found.append(Lacking(gap, always, self._line(document.id)))
+        return tuple(found)
+
+    @cached_property
+    def _always(self) -> frozenset[int]:
+        return frozenset(place for place, one in enumerate(self.lacking) if one.always)
+
+    def gaps(self, facts: Collection[str], told: Callable[[], Collection[str]]) -> tuple[Gap, ...]:
+        """What is not held and matters: for the industry, for a given fact, or for one of the documents of ``told``."""
+        if not self.lacking:
+            return ()
+        places = set(self._always)
+        if len(places) < len(self.lacking):
+            for fact in facts:
+                places.update(self._speaking_of(fact))
+            if near := told():
+                places.update(i for i, one in enumerate(self.lacking) if any(id_ in near for id_ in one.line))
+        return tuple([self.lacking[place].gap for place in sorted(places)])
+
+    def _speaking_of(self, fact: str) -> tuple[int, ...]:
+        """The places of what is lacking in documents that speak of a fact."""
+        found = self._spoken.get(fact)
+        if found is None:
+            readers = frozenset(self.book.readers(fact))
+            found = tuple(i for i, one in enumerate(self.lacking) if not readers.isdisjoint(one.line))
+            self._spoken[fact] = found
+        return found
+
+    def _line(self, document: str) -> tuple[str, ...]:
+        """A document and all that it replaced, one after the other."""
+        line = [document]
+        for id_ in line:
+            line.extend(old for old in self.book.documents[id_].supersedes if old in self.book.documents)
+        return tuple(line)
+
+    @cached_property
+    def manual(self) -> tuple[OpenRule, ...]:
+        """Criteria that only a person can decide, where their industry was asked for."""
+        if not self.industries:
+            return ()
+        documents = [document for document in self.documents.values() if not self._worked_out(document)]
+        rules = [rule for document in documents for rule in document.rules.unread() if rule.manual]
+        return tuple(
+            built(
+                OpenRule,
+                rule=rule.id,
+                document=rule.document,
+                level=Level(rule.level),
+                title=rule.title,
+                citation=self.book.cite(rule),
+                manual=True,
+                inspect=rule.inspect,
+            )
+            for rule in rules
+            if self.meets(rule.industries)
+        )
+
+
+def law_of(book: RuleBook, industries: tuple[str, ...], on: date) -> Law:
+    """The law for the industries on a day, kept with the book."""
+    days: tuple[date, ...] | None = book.kept.get("days")
+    if days is None:
+        days = book.kept["days"] = tuple(sorted(_changes(book)))
+    kept: dict[tuple[tuple[str, ...], int], Law] = book.kept.setdefault(Law, {})
+    span = industries, bisect_right(days, on)
+    found = kept.get(span)
+    if found is None:
+        if len(kept) >= KEPT:
+            kept.clear()
+        found = kept[span] = Law(book, industries, on)
+    return found
+
+
+def _changes(book: RuleBook) -> set[date]:
+    """The days on which a document is issued, starts or ends."""
+    each = (day for one in book.documents.values() for day in (one.issued, one.starts, one.expires))
+    return {day for day in each if day is not None}
