@@ -30,6 +30,7 @@ class Outcome:
     def __init__(self, criterion: Criterion, given: Mapping[str, Value]) -> None:
         notes: list[str] = []
         self.criterion, self.rule, self.given = criterion, criterion.rule, given
+        self.document, self.stable = criterion.rule.document, criterion.stable
         lacking = [(id_, value) for id_, value in criterion.assumptions if id_ not in given]
         self.values: Mapping[str, Value] = {**given, **dict(lacking)}
         self.assumed = tuple([criterion.among.fact_value(id_, value) for id_, value in lacking])
@@ -124,17 +125,17 @@ class Criterion:
         conditions = (rule.whole, *(one.condition for one in rule.also_cited))
         self.facts = tuple(dict.fromkeys(fact for one in conditions for fact in facts_read(one)))
         dated = any(isinstance(node, Since) for one in conditions for node in walk(one))
-        self._key = (*self.facts, OBSERVED_ON) if dated else self.facts
+        self.depends_on = (*self.facts, OBSERVED_ON) if dated else self.facts
         self.assumptions = among.book.assumptions(rule)
         self.citation = among.book.cite(rule)
         self._outcomes: dict[tuple[Value | None, ...], Outcome] = {}
 
     def outcome(self, value: Callable[[str], Value | None]) -> Outcome:
         """What it comes to, where ``value`` gives what is known of a fact."""
-        key = tuple(map(value, self._key))
+        key = tuple(map(value, self.depends_on))
         found = self._outcomes.get(key)
         if found is None:
-            given = {id_: one for id_, one in zip(self._key, key, strict=True) if one is not None}
+            given = {id_: one for id_, one in zip(self.depends_on, key, strict=True) if one is not None}
             found = Outcome(self, given)
             if len(self._outcomes) >= OUTCOMES:
                 self._outcomes.clear()

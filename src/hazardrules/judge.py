@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, TypeAlias, TypeVar
 
 from hazardrules._version import __version__
-from hazardrules.criterion import Criterion, Outcome, affirmed
+from hazardrules.criterion import Outcome, affirmed
 from hazardrules.deadline import Case, choose_deadline, duties_for, replace_policy
 from hazardrules.errors import UnknownRegionError
 from hazardrules.lang.kleene import OBSERVED_ON
@@ -26,8 +26,6 @@ from hazardrules.model import (
     Nearest,
     OpenRule,
     PolicyInfo,
-    PossibleRule,
-    Unused,
     Upcoming,
     built,
 )
@@ -120,25 +118,41 @@ class _Judging:
         observation = reading.observation
         self.on = observation.observed_on
         self.industries = observation.industry
+        self._bears = policy is not None or observation.ordered is not None
         self.setting = setting_of(self.book, self.industries, self.on)
         self.law = self.setting.law
         self.values: dict[str, Value] = {**reading.values, OBSERVED_ON: self.on}
         self.assumed: dict[str, FactValue] = {}
-        self.outcomes = self._outcomes(self.law.now.touching(reading.values))
+        self.met: list[Outcome] = []
+        self.undecided: list[Outcome] = []
+        self.drafts: list[Outcome] = []
+        self.reach = self.law.reach(frozenset(reading.values))
+        self.outcomes = self.reach.now.outcomes(self.values)
+        self._sort()
 
-    def _outcomes(self, criteria: Iterable[Criterion]) -> list[Outcome]:
-        """What these criteria come to; what was assumed for any of them is noted."""
-        value = self.values.get
-        outcomes = [criterion.outcome(value) for criterion in criteria]
-        for outcome in outcomes:
-            for one in outcome.assumed:
-                self.assumed[one.fact] = one
-        return outcomes
+    def _sort(self) -> None:
+        """Which outcomes matter for what."""
+        undecided = self.undecided
+        for outcome in self.outcomes:
+            if outcome.assumed:
+                self._assume(outcome)
+            if outcome.holds is False:
+                continue
+            if not outcome.stable:
+                self.drafts.append(outcome)
+            elif outcome.holds:
+                self.met.append(outcome)
+            else:
+                undecided.append(outcome)
+
+    def _assume(self, outcome: Outcome) -> None:
+        for one in outcome.assumed:
+            self.assumed[one.fact] = one
 
     def judgment(self) -> Judgment:
         """Everything together."""
         observation = self.reading.observation
-        findings = (*self._findings(), *self._affirmed())
+        findings = (*[self._finding(outcome) for outcome in self.met], *self._affirmed())
         open_, gaps = (*self._open(), *self._manual()), self._gaps()
         upcoming = tuple(self._upcoming())
         level = self._level(findings)
@@ -147,8 +161,7 @@ class _Judging:
         bare = level is not Level.NONE and not findings
         if deadline is None and level is not Level.NONE:
             deadline = self._deadline(level, None)
-        considered, unused = self._considered(), tuple(self._unused())
-        told = [self.law.considered(id_, count) for id_, count in considered.items()]
+        reach, unused = self.reach, self.reach.unused
         return built(
             Judgment,
             library_version=__version__,
@@ -160,12 +173,12 @@ class _Judging:
             and not any(one.level is Level.MAJOR for one in open_)
             and not any(one.superseded or one.elsewhere for one in unused),
             industry_assumed=not self.industries,
-            reason=judgment_reason(observation, level, findings, open_, gaps, told),
+            reason=judgment_reason(observation, level, findings, open_, gaps, reach.considered),
             deadline=deadline,
             duties=self._duties(level, None) if bare else (),
             findings=findings,
             open=open_,
-            possible=tuple(self._possible()),
+            possible=tuple([outcome.possible for outcome in self.drafts]),
             gaps=gaps,
             upcoming=upcoming,
             conflicts=tuple(self._conflicts()),
@@ -173,7 +186,7 @@ class _Judging:
             assumed=tuple(self.assumed[id_] for id_ in sorted(self.assumed)),
             unused=unused,
             rejected=self.reading.rejected,
-            checked=self.law.checked(considered),
+            checked=reach.checked,
         )
 
     def _level(self, findings: Sequence[Finding]) -> Level:
@@ -185,23 +198,28 @@ class _Judging:
             return Level.GENERAL
         return Level.NONE
 
-    def _findings(self) -> Iterator[Finding]:
-        for outcome in self.outcomes:
-            if outcome.holds and outcome.criterion.stable:
-                yield self._finding(outcome.rule, outcome.criterion.level, outcome.met)
-
     def _affirmed(self) -> Iterator[Finding]:
         """Findings that rest on a person's word alone."""
         if not self.reading.observation.asserted:
             return
-        decided = {outcome.rule.id for outcome in self.outcomes if outcome.holds and outcome.criterion.stable}
+        decided = {outcome.rule.id for outcome in self.met}
         for id_ in self.reading.observation.asserted:
             if id_ not in decided:
                 rule = self.book.rule(id_)
                 level = Level(rule.level)
-                yield self._finding(rule, level, affirmed(rule, level, self.book.cite(rule)))
+                yield self._made(rule, level, affirmed(rule, level, self.book.cite(rule)))
 
-    def _finding(self, rule: Rule, level: Level, fields: Mapping[str, Any]) -> Finding:
+    def _finding(self, outcome: Outcome) -> Finding:
+        """The finding of a criterion that holds; kept for the day, unless the call itself bears on its deadline."""
+        if self._bears:
+            return self._made(outcome.rule, outcome.criterion.level, outcome.met)
+        found = self.setting.findings.get(outcome)
+        if found is None:
+            found = self._made(outcome.rule, outcome.criterion.level, outcome.met)
+            self.setting.keep(outcome, found)
+        return found
+
+    def _made(self, rule: Rule, level: Level, fields: Mapping[str, Any]) -> Finding:
         return built(Finding, **fields, deadline=self._deadline(level, rule), duties=self._duties(level, rule))
 
     def _case(self, level: Level, rule: Rule | None) -> Case:
@@ -218,43 +236,40 @@ class _Judging:
 
     def _kept(self, kept: dict[Hazard, T], choose: _Choice[T], level: Level, rule: Rule | None) -> T:
         """What is laid down for a hazard, worked out once for the setting unless the call itself bears on it."""
-        if self.policy is not None or self.reading.observation.ordered is not None:
+        if self._bears:
             return choose(self.book, self.policies, self._case(level, rule))
         hazard = (level, None, ()) if rule is None else (level, rule.document, rule.industries)
         if hazard not in kept:
             kept[hazard] = choose(self.book, self.policies, self._case(level, rule))
         return kept[hazard]
 
-    def _open(self) -> Iterator[OpenRule]:
+    def _open(self) -> list[OpenRule]:
         affirmed = self.reading.observation.asserted
-        for outcome in self.outcomes:
-            if outcome.holds is None and outcome.criterion.stable and outcome.rule.id not in affirmed:
-                yield outcome.open
+        return [outcome.open for outcome in self.undecided if not affirmed or outcome.rule.id not in affirmed]
 
     def _manual(self) -> Iterable[OpenRule]:
         affirmed = self.reading.observation.asserted
         return [one for one in self.law.manual if one.rule not in affirmed] if affirmed else self.law.manual
 
-    def _possible(self) -> Iterator[PossibleRule]:
-        for outcome in self.outcomes:
-            if outcome.holds is not False and not outcome.criterion.stable:
-                yield outcome.possible
-
     def _gaps(self) -> tuple[Gap, ...]:
         """What is not held and matters here: for the industry, for a given fact, or for a condition in words."""
-        return (*self.law.gaps(self.reading.observation.facts, lambda: self._told), *self.setting.unregulated)
+        observation = self.reading.observation
+        if observation.other and len(self.reach.gaps) < len(self.law.lacking):
+            return self.law.gaps(observation.facts, self._told()) + self.setting.unregulated
+        return self.reach.gaps + self.setting.unregulated
 
-    @cached_property
     def _told(self) -> frozenset[str]:
         """The documents, in force or not, whose criteria come nearest to the conditions in words."""
         others = self.reading.observation.other
         return frozenset(rule.document for o in others for rule, _ in self.book.nearest(o, 1, self.book.documents))
 
     def _upcoming(self) -> Iterator[Upcoming]:
-        if self.law.awaited is None:
+        if self.reach.awaited is None:
             return
-        touching = [one for one in self.law.awaited.touching(self.reading.values) if one.stable]
-        for outcome in self._outcomes(touching):
+        for outcome in self.reach.awaited.outcomes(self.values):
+            if not outcome.stable:
+                continue
+            self._assume(outcome)
             if outcome.holds:
                 criterion, starts = outcome.criterion, self.book.documents[outcome.rule.document].starts
                 yield built(
@@ -289,21 +304,3 @@ class _Judging:
                 yield built(
                     Nearest, other=other, rule=rule.id, title=rule.title, citation=citation, score=round(score, 3)
                 )
-
-    def _unused(self) -> Iterator[Unused]:
-        for id_ in self.reading.observation.facts:
-            if self.law.now.reading(id_) or id_ in self._aside or self.book.facts[id_].kind is None:
-                continue
-            yield self.law.unused(id_)
-
-    @cached_property
-    def _aside(self) -> frozenset[str]:
-        """Every fact that a criterion considered reads, its gate and further citations included."""
-        return frozenset().union(*[outcome.criterion.facts for outcome in self.outcomes])
-
-    def _considered(self) -> dict[str, int]:
-        """How many criteria of each document were considered."""
-        counts: dict[str, int] = {}
-        for outcome in self.outcomes:
-            counts[outcome.rule.document] = counts.get(outcome.rule.document, 0) + 1
-        return counts

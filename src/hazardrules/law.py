@@ -8,22 +8,31 @@ each entry depends on nothing but its key, so that it doesn't matter whose is ke
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from typing import Final
 
-from hazardrules.criterion import Criteria, Criterion
+from hazardrules.criterion import Criteria, Criterion, Outcome
+from hazardrules.lang.kleene import OBSERVED_ON
+from hazardrules.lang.nodes import Value
 from hazardrules.model import CheckedDocument, Gap, Level, OpenRule, Unused, built
 from hazardrules.pack.content import Document
 from hazardrules.reasons import unused_text
 from hazardrules.record import Record
 from hazardrules.rulebook import EVERY_INDUSTRY, RuleBook
 
-__all__ = ["KEPT", "Index", "Lacking", "Law", "law_of"]
+__all__ = ["KEPT", "Index", "Lacking", "Law", "Reach", "Readers", "Touched", "law_of"]
 
 KEPT: Final = 512
 """How many laws are kept for a book: the same industries come again."""
+
+REACHES: Final = 64
+"""For how many sets of given facts it is kept how far they reach: forms come again."""
+
+VALUES: Final = 64
+"""For how many values of a fact it is kept what its criteria come to."""
 
 
 class Lacking(Record):
@@ -34,6 +43,36 @@ class Lacking(Record):
     line: tuple[str, ...]
 
 
+class Readers:
+    """The criteria whose own condition reads one fact, by their place among all of the law."""
+
+    def __init__(self, fact: str, criteria: Mapping[int, Criterion]) -> None:
+        self.fact, self.criteria = fact, criteria
+        self._with: dict[str, list[tuple[int, Criterion]]] = {}
+        for place, criterion in criteria.items():
+            for other in criterion.depends_on:
+                if other != fact:
+                    self._with.setdefault(other, []).append((place, criterion))
+        self._others = frozenset(self._with)
+        self._alone: dict[Value, dict[int, Outcome]] = {}
+
+    def alone(self, value: Value) -> dict[int, Outcome]:
+        """What they come to where nothing else is known."""
+        found = self._alone.get(value)
+        if found is None:
+            known = {self.fact: value}.get
+            found = {place: criterion.outcome(known) for place, criterion in self.criteria.items()}
+            if len(self._alone) >= VALUES:
+                self._alone.clear()
+            self._alone[value] = found
+        return found
+
+    def also_reading(self, given: frozenset[str]) -> Iterator[tuple[int, Criterion]]:
+        """Those of them that read something else that is known."""
+        for other in self._others & given:
+            yield from self._with[other]
+
+
 class Index:
     """The criteria of some documents by the facts that they read, as far as they were asked for."""
 
@@ -42,7 +81,7 @@ class Index:
     ) -> None:
         self._book, self._documents, self._meets = book, documents, meets
         self._criteria = Criteria.of(book)
-        self._found: dict[str, dict[int, Criterion]] = {}
+        self._found: dict[str, Readers] = {}
 
     @cached_property
     def _starts(self) -> dict[str, int]:
@@ -53,11 +92,11 @@ class Index:
             at += len(document.rules)
         return starts
 
-    def reading(self, fact: str) -> dict[int, Criterion]:
-        """The criteria whose own condition reads a fact, by their place among all."""
+    def readers(self, fact: str) -> Readers:
+        """The criteria whose own condition reads a fact."""
         found = self._found.get(fact)
         if found is None:
-            found = self._found[fact] = dict(self._reading(fact))
+            found = self._found[fact] = Readers(fact, dict(self._reading(fact)))
         return found
 
     def _reading(self, fact: str) -> Iterator[tuple[int, Criterion]]:
@@ -67,12 +106,49 @@ class Index:
                 if self._meets(criterion.rule.industries):
                     yield self._starts[id_] + number, criterion
 
-    def touching(self, facts: Iterable[str]) -> list[Criterion]:
-        """The criteria whose own condition reads at least one of the facts, in the order of the book."""
-        found: dict[int, Criterion] = {}
-        for fact in facts:
-            found.update(self.reading(fact))
-        return [found[place] for place in sorted(found)]
+
+class Touched:
+    """The criteria whose own condition reads one of some facts, in the order of the book, whatever the values are."""
+
+    def __init__(self, index: Index, facts: frozenset[str]) -> None:
+        readers = [index.readers(fact) for fact in facts]
+        known = facts | {OBSERVED_ON}
+        together = {place: one for each in readers for place, one in each.also_reading(known)}
+        criteria = {place: one for each in readers for place, one in each.criteria.items()}
+        self._order = sorted(criteria)
+        self._together = tuple(together.items())
+        self._alone = tuple((one.fact, one) for one in readers if not one.criteria.keys() <= together.keys())
+        self.criteria = tuple([criteria[place] for place in self._order])
+        own = {one.fact for one in readers if one.criteria}
+        self.unread = sorted(facts.difference(own, *[one.facts for one in self.criteria]))
+        """The facts that none of them reads, in its gate and further citations neither."""
+
+    def outcomes(self, values: Mapping[str, Value]) -> list[Outcome]:
+        """What they come to for the values of these facts.
+
+        Most of them read one of the given facts only, and come to what they come to for that fact alone.
+        """
+        found: dict[int, Outcome] = {}
+        for fact, readers in self._alone:
+            found.update(readers.alone(values[fact]))
+        value = values.get
+        for place, criterion in self._together:
+            found[place] = criterion.outcome(value)
+        return [found[place] for place in self._order]
+
+
+class Reach:
+    """How far some given facts reach in a law, whatever their values: all that the values don't decide."""
+
+    def __init__(self, law: Law, facts: frozenset[str]) -> None:
+        self.now = Touched(law.now, facts)
+        self.awaited = None if law.awaited is None else Touched(law.awaited, facts)
+        counts = Counter(one.rule.document for one in self.now.criteria)
+        self.considered = tuple([law.considered(id_, count) for id_, count in counts.items()])
+        """The documents of which criteria are considered."""
+        self.checked = law.checked(self.considered)
+        self.unused = tuple([law.unused(id_) for id_ in self.now.unread if law.book.facts[id_].kind is not None])
+        self.gaps = law.gaps(facts)
 
 
 class Law:
@@ -89,7 +165,7 @@ class Law:
         self.awaited = Index(book, awaited, self.meets) if awaited else None
         self._checked: dict[tuple[str, int], CheckedDocument] = {}
         self._unused: dict[str, Unused] = {}
-        self._spoken: dict[str, tuple[int, ...]] = {}
+        self._reaches: dict[frozenset[str], Reach] = {}
 
     def meets(self, listed: tuple[str, ...]) -> bool:
         """Whether the industries meet those of a criterion."""
@@ -102,11 +178,11 @@ class Law:
         """Whether another document in force works out what this one names."""
         return any(id_ in self.documents for id_ in document.elaborated_by)
 
-    def checked(self, considered: Mapping[str, int]) -> tuple[CheckedDocument, ...]:
-        """The documents in force, with how many criteria of each were considered."""
+    def checked(self, considered: Iterable[CheckedDocument]) -> tuple[CheckedDocument, ...]:
+        """The documents in force, with those of which criteria were considered in their places."""
         every = list(self._unchecked)
-        for id_, count in considered.items():
-            every[self._places[id_]] = self.considered(id_, count)
+        for one in considered:
+            every[self._places[one.document]] = one
         return tuple(every)
 
     @cached_property
@@ -165,29 +241,19 @@ class Law:
                 found.append(Lacking(gap, always, self._line(document.id)))
         return tuple(found)
 
-    @cached_property
-    def _always(self) -> frozenset[int]:
-        return frozenset(place for place, one in enumerate(self.lacking) if one.always)
-
-    def gaps(self, facts: Collection[str], told: Callable[[], Collection[str]]) -> tuple[Gap, ...]:
+    def gaps(self, facts: Iterable[str], told: Collection[str] = ()) -> tuple[Gap, ...]:
         """What is not held and matters: for the industry, for a given fact, or for one of the documents of ``told``."""
-        if not self.lacking:
-            return ()
-        places = set(self._always)
-        if len(places) < len(self.lacking):
-            for fact in facts:
-                places.update(self._speaking_of(fact))
-            if near := told():
-                places.update(i for i, one in enumerate(self.lacking) if any(id_ in near for id_ in one.line))
-        return tuple([self.lacking[place].gap for place in sorted(places)])
+        readers = frozenset(id_ for fact in facts for id_ in self.book.readers(fact)).union(told)
+        return tuple([one.gap for one in self.lacking if one.always or not readers.isdisjoint(one.line)])
 
-    def _speaking_of(self, fact: str) -> tuple[int, ...]:
-        """The places of what is lacking in documents that speak of a fact."""
-        found = self._spoken.get(fact)
+    def reach(self, facts: frozenset[str]) -> Reach:
+        """How far these facts reach, kept."""
+        found = self._reaches.get(facts)
         if found is None:
-            readers = frozenset(self.book.readers(fact))
-            found = tuple(i for i, one in enumerate(self.lacking) if not readers.isdisjoint(one.line))
-            self._spoken[fact] = found
+            found = Reach(self, facts)
+            if len(self._reaches) >= REACHES:
+                self._reaches.clear()
+            self._reaches[facts] = found
         return found
 
     def _line(self, document: str) -> tuple[str, ...]:

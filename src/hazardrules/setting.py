@@ -7,8 +7,9 @@ from datetime import date
 from functools import cached_property
 from typing import Final, TypeAlias
 
+from hazardrules.criterion import Outcome
 from hazardrules.law import Lacking, law_of
-from hazardrules.model import Deadline, Duty, Gap, Level, built
+from hazardrules.model import Deadline, Duty, Finding, Gap, Level, built
 from hazardrules.pack.content import Document
 from hazardrules.rulebook import RuleBook
 
@@ -20,6 +21,9 @@ Hazard: TypeAlias = "tuple[Level, str | None, tuple[str, ...]]"
 KEPT: Final = 512
 """How many settings are kept for a book: days and industries repeat."""
 
+FINDINGS: Final = 32
+"""How many findings are kept for a setting."""
+
 
 class Setting:
     """What follows from the book, the industries and the day alone."""
@@ -29,6 +33,13 @@ class Setting:
         self.law = law_of(book, industries, on)
         self.deadlines: dict[Hazard, Deadline | None] = {}
         self.duties: dict[Hazard, tuple[Duty, ...]] = {}
+        self.findings: dict[Outcome, Finding] = {}
+
+    def keep(self, outcome: Outcome, finding: Finding) -> None:
+        """Keep a finding, whose deadline and duties count from this day."""
+        if len(self.findings) >= FINDINGS:
+            self.findings.clear()
+        self.findings[outcome] = finding
 
     @property
     def documents(self) -> Mapping[str, Document]:
