@@ -20,6 +20,7 @@ FLOORS = [
     ["observation", "events", "reasons"],
     ["obligations"],
     ["criterion"],
+    ["index"],
     ["law"],
     ["setting"],
     ["judge", "following"],

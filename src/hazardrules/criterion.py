@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property
 from typing import Any, Final
 
@@ -30,10 +30,8 @@ class Outcome:
     def __init__(self, criterion: Criterion, given: Mapping[str, Value]) -> None:
         notes: list[str] = []
         self.criterion, self.rule, self.given = criterion, criterion.rule, given
-        self.document, self.stable = criterion.rule.document, criterion.stable
         lacking = [(id_, value) for id_, value in criterion.assumptions if id_ not in given]
         self.values: Mapping[str, Value] = {**given, **dict(lacking)}
-        self.assumed = tuple([criterion.among.fact_value(id_, value) for id_, value in lacking])
         self.holds = truth(criterion.rule.whole, self.values, notes)
         self.notes = tuple(notes)
 
@@ -129,6 +127,10 @@ class Criterion:
         self.assumptions = among.book.assumptions(rule)
         self.citation = among.book.cite(rule)
         self._outcomes: dict[tuple[Value | None, ...], Outcome] = {}
+
+    def assumed(self, given: Collection[str]) -> list[FactValue]:
+        """What is taken as given besides the facts that were reported."""
+        return [self.among.fact_value(id_, value) for id_, value in self.assumptions if id_ not in given]
 
     def outcome(self, value: Callable[[str], Value | None]) -> Outcome:
         """What it comes to, where ``value`` gives what is known of a fact."""

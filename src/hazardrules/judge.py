@@ -18,7 +18,6 @@ from hazardrules.model import (
     Conflict,
     Deadline,
     Duty,
-    FactValue,
     Finding,
     Gap,
     Judgment,
@@ -122,38 +121,15 @@ class _Judging:
         self.setting = setting_of(self.book, self.industries, self.on)
         self.law = self.setting.law
         self.values: dict[str, Value] = {**reading.values, OBSERVED_ON: self.on}
-        self.assumed: dict[str, FactValue] = {}
-        self.met: list[Outcome] = []
-        self.undecided: list[Outcome] = []
-        self.drafts: list[Outcome] = []
         self.reach = self.law.reach(frozenset(reading.values))
-        self.outcomes = self.reach.now.outcomes(self.values)
-        self._sort()
-
-    def _sort(self) -> None:
-        """Which outcomes matter for what."""
-        undecided = self.undecided
-        for outcome in self.outcomes:
-            if outcome.assumed:
-                self._assume(outcome)
-            if outcome.holds is False:
-                continue
-            if not outcome.stable:
-                self.drafts.append(outcome)
-            elif outcome.holds:
-                self.met.append(outcome)
-            else:
-                undecided.append(outcome)
-
-    def _assume(self, outcome: Outcome) -> None:
-        for one in outcome.assumed:
-            self.assumed[one.fact] = one
+        self.sorted = self.reach.now.sorted_out(self.values)
+        self.met = in_order(self.sorted.met)
 
     def judgment(self) -> Judgment:
         """Everything together."""
         observation = self.reading.observation
         findings = (*[self._finding(outcome) for outcome in self.met], *self._affirmed())
-        open_, gaps = (*self._open(), *self._manual()), self._gaps()
+        open_, gaps = self._open(), self._gaps()
         upcoming = tuple(self._upcoming())
         level = self._level(findings)
         deadlines = [f.deadline for f in findings if f.level is level and f.deadline is not None]
@@ -178,12 +154,12 @@ class _Judging:
             duties=self._duties(level, None) if bare else (),
             findings=findings,
             open=open_,
-            possible=tuple([outcome.possible for outcome in self.drafts]),
+            possible=tuple(in_order(self.sorted.possible)),
             gaps=gaps,
             upcoming=upcoming,
             conflicts=tuple(self._conflicts()),
             nearest=tuple(self._nearest()),
-            assumed=tuple(self.assumed[id_] for id_ in sorted(self.assumed)),
+            assumed=self.reach.assumed,
             unused=unused,
             rejected=self.reading.rejected,
             checked=reach.checked,
@@ -243,13 +219,10 @@ class _Judging:
             kept[hazard] = choose(self.book, self.policies, self._case(level, rule))
         return kept[hazard]
 
-    def _open(self) -> list[OpenRule]:
-        affirmed = self.reading.observation.asserted
-        return [outcome.open for outcome in self.undecided if not affirmed or outcome.rule.id not in affirmed]
-
-    def _manual(self) -> Iterable[OpenRule]:
-        affirmed = self.reading.observation.asserted
-        return [one for one in self.law.manual if one.rule not in affirmed] if affirmed else self.law.manual
+    def _open(self) -> tuple[OpenRule, ...]:
+        """Criteria that are undecided, and those that only a person can decide."""
+        found, affirmed = (*in_order(self.sorted.open), *self.law.manual), self.reading.observation.asserted
+        return tuple([one for one in found if one.rule not in affirmed]) if affirmed else found
 
     def _gaps(self) -> tuple[Gap, ...]:
         """What is not held and matters here: for the industry, for a given fact, or for a condition in words."""
@@ -266,28 +239,25 @@ class _Judging:
     def _upcoming(self) -> Iterator[Upcoming]:
         if self.reach.awaited is None:
             return
-        for outcome in self.reach.awaited.outcomes(self.values):
-            if not outcome.stable:
-                continue
-            self._assume(outcome)
-            if outcome.holds:
-                criterion, starts = outcome.criterion, self.book.documents[outcome.rule.document].starts
-                yield built(
-                    Upcoming,
-                    rule=outcome.rule.id,
-                    document=outcome.rule.document,
-                    effective=starts,
-                    level=criterion.level,
-                    citation=criterion.citation,
-                    text=f"{starts.isoformat()}起为{criterion.level.label}:{criterion.citation}",
-                )
+        for outcome in in_order(self.reach.awaited.sorted_out(self.values).met):
+            criterion, starts = outcome.criterion, self.book.documents[outcome.rule.document].starts
+            yield built(
+                Upcoming,
+                rule=outcome.rule.id,
+                document=outcome.rule.document,
+                effective=starts,
+                level=criterion.level,
+                citation=criterion.citation,
+                text=f"{starts.isoformat()}起为{criterion.level.label}:{criterion.citation}",
+            )
 
     def _conflicts(self) -> Iterator[Conflict]:
         if not self.reading.observation.asserted:
             return
-        outcomes = {outcome.rule.id: outcome for outcome in self.outcomes}
+        criteria = {criterion.rule.id: criterion for criterion in self.reach.now.criteria}
         for id_ in self.reading.observation.asserted:
-            rule, outcome = self.book.rule(id_), outcomes.get(id_)
+            rule, criterion = self.book.rule(id_), criteria.get(id_)
+            outcome = None if criterion is None else criterion.outcome(self.values.get)
             citation = self.book.cite(rule)
             if not self.law.meets(rule.industries):
                 text = f"人工认定的{citation}不适用于所报行业"
@@ -304,3 +274,8 @@ class _Judging:
                 yield built(
                     Nearest, other=other, rule=rule.id, title=rule.title, citation=citation, score=round(score, 3)
                 )
+
+
+def in_order(found: Mapping[int, T]) -> list[T]:
+    """What stands in places, in their order."""
+    return [found[place] for place in sorted(found)]

@@ -9,30 +9,25 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable
 from datetime import date
 from functools import cached_property
 from typing import Final
 
-from hazardrules.criterion import Criteria, Criterion, Outcome
-from hazardrules.lang.kleene import OBSERVED_ON
-from hazardrules.lang.nodes import Value
+from hazardrules.index import Index, Touched
 from hazardrules.model import CheckedDocument, Gap, Level, OpenRule, Unused, built
 from hazardrules.pack.content import Document
 from hazardrules.reasons import unused_text
 from hazardrules.record import Record
 from hazardrules.rulebook import EVERY_INDUSTRY, RuleBook
 
-__all__ = ["KEPT", "Index", "Lacking", "Law", "Reach", "Readers", "Touched", "law_of"]
+__all__ = ["KEPT", "Lacking", "Law", "Reach", "law_of"]
 
 KEPT: Final = 512
 """How many laws are kept for a book: the same industries come again."""
 
 REACHES: Final = 64
 """For how many sets of given facts it is kept how far they reach: forms come again."""
-
-VALUES: Final = 64
-"""For how many values of a fact it is kept what its criteria come to."""
 
 
 class Lacking(Record):
@@ -43,106 +38,20 @@ class Lacking(Record):
     line: tuple[str, ...]
 
 
-class Readers:
-    """The criteria whose own condition reads one fact, by their place among all of the law."""
-
-    def __init__(self, fact: str, criteria: Mapping[int, Criterion]) -> None:
-        self.fact, self.criteria = fact, criteria
-        self._with: dict[str, list[tuple[int, Criterion]]] = {}
-        for place, criterion in criteria.items():
-            for other in criterion.depends_on:
-                if other != fact:
-                    self._with.setdefault(other, []).append((place, criterion))
-        self._others = frozenset(self._with)
-        self._alone: dict[Value, dict[int, Outcome]] = {}
-
-    def alone(self, value: Value) -> dict[int, Outcome]:
-        """What they come to where nothing else is known."""
-        found = self._alone.get(value)
-        if found is None:
-            known = {self.fact: value}.get
-            found = {place: criterion.outcome(known) for place, criterion in self.criteria.items()}
-            if len(self._alone) >= VALUES:
-                self._alone.clear()
-            self._alone[value] = found
-        return found
-
-    def also_reading(self, given: frozenset[str]) -> Iterator[tuple[int, Criterion]]:
-        """Those of them that read something else that is known."""
-        for other in self._others & given:
-            yield from self._with[other]
-
-
-class Index:
-    """The criteria of some documents by the facts that they read, as far as they were asked for."""
-
-    def __init__(
-        self, book: RuleBook, documents: Mapping[str, Document], meets: Callable[[tuple[str, ...]], bool]
-    ) -> None:
-        self._book, self._documents, self._meets = book, documents, meets
-        self._criteria = Criteria.of(book)
-        self._found: dict[str, Readers] = {}
-
-    @cached_property
-    def _starts(self) -> dict[str, int]:
-        """The place of each document's first criterion among all."""
-        starts, at = {}, 0
-        for id_, document in self._documents.items():
-            starts[id_] = at
-            at += len(document.rules)
-        return starts
-
-    def readers(self, fact: str) -> Readers:
-        """The criteria whose own condition reads a fact."""
-        found = self._found.get(fact)
-        if found is None:
-            found = self._found[fact] = Readers(fact, dict(self._reading(fact)))
-        return found
-
-    def _reading(self, fact: str) -> Iterator[tuple[int, Criterion]]:
-        for id_, document in self._documents.items():
-            for number in self._book.numbers(id_, fact):
-                criterion = self._criteria.criterion(document, number)
-                if self._meets(criterion.rule.industries):
-                    yield self._starts[id_] + number, criterion
-
-
-class Touched:
-    """The criteria whose own condition reads one of some facts, in the order of the book, whatever the values are."""
-
-    def __init__(self, index: Index, facts: frozenset[str]) -> None:
-        readers = [index.readers(fact) for fact in facts]
-        known = facts | {OBSERVED_ON}
-        together = {place: one for each in readers for place, one in each.also_reading(known)}
-        criteria = {place: one for each in readers for place, one in each.criteria.items()}
-        self._order = sorted(criteria)
-        self._together = tuple(together.items())
-        self._alone = tuple((one.fact, one) for one in readers if not one.criteria.keys() <= together.keys())
-        self.criteria = tuple([criteria[place] for place in self._order])
-        own = {one.fact for one in readers if one.criteria}
-        self.unread = sorted(facts.difference(own, *[one.facts for one in self.criteria]))
-        """The facts that none of them reads, in its gate and further citations neither."""
-
-    def outcomes(self, values: Mapping[str, Value]) -> list[Outcome]:
-        """What they come to for the values of these facts.
-
-        Most of them read one of the given facts only, and come to what they come to for that fact alone.
-        """
-        found: dict[int, Outcome] = {}
-        for fact, readers in self._alone:
-            found.update(readers.alone(values[fact]))
-        value = values.get
-        for place, criterion in self._together:
-            found[place] = criterion.outcome(value)
-        return [found[place] for place in self._order]
-
-
 class Reach:
     """How far some given facts reach in a law, whatever their values: all that the values don't decide."""
 
     def __init__(self, law: Law, facts: frozenset[str]) -> None:
         self.now = Touched(law.now, facts)
         self.awaited = None if law.awaited is None else Touched(law.awaited, facts)
+        considered = (
+            (*self.now.criteria, *(one for one in self.awaited.criteria if one.stable))
+            if self.awaited
+            else (self.now.criteria)
+        )
+        assumed = {fact.fact: fact for one in considered for fact in one.assumed(facts)}
+        self.assumed = tuple([assumed[id_] for id_ in sorted(assumed)])
+        """What is taken as given, since nobody reported it."""
         counts = Counter(one.rule.document for one in self.now.criteria)
         self.considered = tuple([law.considered(id_, count) for id_, count in counts.items()])
         """The documents of which criteria are considered."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta, timezone
-from typing import Any, Final, TypeVar
+from decimal import Decimal
+from typing import Any, Final, NamedTuple, TypeVar
 
 from hazardrules.errors import (
     FactValueError,
@@ -18,8 +19,8 @@ from hazardrules.errors import (
 from hazardrules.lang.nodes import Value
 from hazardrules.model import Observation, Order, Rejected, built
 from hazardrules.nearest import fold, nearest_hint
+from hazardrules.pack.content import FactDef
 from hazardrules.pack.values import MAX_TEXT, ValueRefusedError, clip, normalise, parse_day, plain, storable
-from hazardrules.record import Record
 from hazardrules.regions import region_code
 from hazardrules.rulebook import RuleBook
 
@@ -27,6 +28,7 @@ __all__ = ["BEIJING", "Reading", "read_observation", "today"]
 
 BEIJING: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
 MAX_FACTS: Final = 10_000
+_SINGLE: Final = frozenset({bool, int, float, str, list, tuple, set, frozenset, Decimal, date})
 T = TypeVar("T")
 
 
@@ -35,7 +37,7 @@ def today() -> date:
     return datetime.now(BEIJING).date()
 
 
-class Reading(Record):
+class Reading(NamedTuple):
     """An observation in normal form, its values as expressions read them, and what was refused."""
 
     observation: Observation
@@ -63,14 +65,18 @@ class _Input:
         return default
 
     def facts(self, given: object) -> None:
-        if not isinstance(given, Mapping):
+        if not isinstance(given, dict | Mapping):
             self.refuse(FactValueError, "facts", given, "事实要写成映射 {事实: 值}", '如 {"dust.storeys": 3}')
             return
         if len(given) > MAX_FACTS:
             self.refuse(FactValueError, "facts", f"{len(given)} 项", f"事实超过 {MAX_FACTS} 项")
             return
+        known = self.book.facts.taken  # most names are ids of facts that came before, and most values are single
         for name, value in given.items():
-            if isinstance(name, str) and isinstance(value, Mapping):
+            fact = known.get(name) if type(name) is str else None
+            if fact is not None and type(value) in _SINGLE:
+                self._take(fact, value)
+            elif isinstance(name, str) and isinstance(value, Mapping):
                 for inner, raw in self._nested(name, value):
                     self._fact(inner, raw)
             else:
@@ -99,9 +105,12 @@ class _Input:
             where = name[:60] if isinstance(name, str) and storable(name[:60]) else clip(name)
             self.refuse(UnknownFactError, where, raw, f"没有事实 {where}", hint)
             return
+        self._take(self.book.facts[id_], raw)
+
+    def _take(self, fact: FactDef, raw: object) -> None:
         if raw is None:  # reported as not known
             return
-        fact = self.book.facts[id_]
+        id_ = fact.id
         try:
             value = normalise(fact, raw)
         except ValueRefusedError as refused:
@@ -114,6 +123,8 @@ class _Input:
 
     def texts(self, where: str, given: object) -> tuple[str, ...]:
         """A list of non-empty texts."""
+        if type(given) is tuple and not given:
+            return ()
         if isinstance(given, str | bytes | Mapping) or not isinstance(given, Iterable):
             self.refuse(FactValueError, where, given, f"{where} 要写成文字的列表", "如 [...]")
             return ()
@@ -233,6 +244,6 @@ def read_observation(
         ordered=order,
     )
     rejected = tuple(
-        built(Rejected, where=p.where, value=p.value, problem=p.problem, hint=p.hint) for _, p in given.problems
+        [built(Rejected, where=p.where, value=p.value, problem=p.problem, hint=p.hint) for _, p in given.problems]
     )
     return Reading(observation, given.values, rejected)

@@ -89,7 +89,7 @@ class RuleBook(Record):
         return cls(_widened(loaded), code, tuple(sorted(set(problems))))
 
     @cached_property
-    def facts(self) -> Mapping[str, FactDef]:
+    def facts(self) -> Vocabulary:
         """The whole vocabulary by id."""
         return Vocabulary(self.packs)
 
