@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import random
+from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any, NamedTuple
 
-__all__ = ["DAY", "OBSERVATIONS", "Observed"]
+from hazardrules import RuleBook
+from hazardrules.pack.values import plain
+
+__all__ = ["DAY", "OBSERVATIONS", "Observed", "mixed"]
 
 DAY = "2026-11-20"
 """The day on which all of them were observed."""
@@ -54,3 +59,30 @@ OBSERVATIONS = (
     Observed("煤矿(多条待定)", "coal-mining", COAL),
     Observed("粉尘车间(未给行业)", None, DUST),
 )
+
+
+def mixed(book: RuleBook, count: int = 500, seed: int = 0) -> list[Observed]:
+    """Observations that all differ in facts, values and industry, more of them than what is kept between calls.
+
+    Each is of ten facts that the rules of one industry read, with values from the examples of the rules.
+    """
+    draw = random.Random(seed)  # noqa: S311  # the same in each run
+    values: dict[str, list[Any]] = {}
+    for rule in book.rules():
+        for example in rule.examples:
+            for fact, value in example.facts.items():
+                if fact in rule.reads:
+                    values.setdefault(fact, []).append(plain(value))
+    return list(_mixed(book, values, draw, count))
+
+
+def _mixed(book: RuleBook, values: Mapping[str, list[Any]], draw: random.Random, count: int) -> Iterator[Observed]:
+    on = date.fromisoformat(DAY)
+    facts = {
+        id_: sorted({fact for rule in book.rules(industry=id_, on=on) for fact in rule.reads if fact in values})
+        for id_ in sorted(book.industries)
+    }
+    industries = [id_ for id_, found in facts.items() if len(found) >= 50]
+    for _ in range(count):
+        industry = draw.choice(industries)
+        yield Observed("各不相同", industry, {f: draw.choice(values[f]) for f in draw.sample(facts[industry], 10)})

@@ -17,7 +17,7 @@ from hazardrules.rulebook import RuleBook
 
 __all__ = ["Criteria", "Criterion", "Outcome"]
 
-OUTCOMES: Final = 32
+OUTCOMES: Final = 16
 """How many outcomes are kept for a criterion: most facts have few values, and the same come again."""
 
 

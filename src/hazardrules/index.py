@@ -15,7 +15,7 @@ from hazardrules.rulebook import RuleBook
 
 __all__ = ["Index", "Readers", "Sorted", "Touched"]
 
-VALUES: Final = 64
+VALUES: Final = 16
 """For how many values of a fact it is kept what its criteria come to."""
 
 
@@ -83,10 +83,11 @@ class Readers:
             self._alone[value] = found
         return found
 
-    def also_reading(self, given: frozenset[str]) -> Iterator[tuple[int, Criterion]]:
-        """Those of them that read something else that is known."""
-        for other in self._others & given:
-            yield from self._with[other]
+    def also_reading(self, given: frozenset[str]) -> dict[int, Criterion]:
+        """Those of them that read something else that is known, by their place."""
+        if self._others.isdisjoint(given):
+            return {}
+        return {place: one for other in self._others & given for place, one in self._with[other]}
 
 
 class Index:
@@ -127,15 +128,17 @@ class Touched:
     """The criteria whose own condition reads one of some facts, in the order of the book, whatever the values are."""
 
     def __init__(self, index: Index, facts: frozenset[str]) -> None:
-        readers = [index.readers(fact) for fact in facts]
         known = facts | {OBSERVED_ON}
-        together = {place: one for each in readers for place, one in each.also_reading(known)}
-        criteria = {place: one for each in readers for place, one in each.criteria.items()}
-        self._together = together
-        self._alone = tuple((one.fact, one) for one in readers if not one.criteria.keys() <= together.keys())
+        criteria: dict[int, Criterion] = {}
+        self._together: dict[int, Criterion] = {}
+        readers = [one for one in map(index.readers, facts) if one.criteria]
+        for one in readers:
+            criteria.update(one.criteria)
+            self._together.update(one.also_reading(known))
+        self._alone = tuple([(one.fact, one) for one in readers if not one.criteria.keys() <= self._together.keys()])
         self.criteria = tuple([criteria[place] for place in sorted(criteria)])
-        own = {one.fact for one in readers if one.criteria}
-        self.unread = sorted(facts.difference(own, *[one.facts for one in self.criteria]))
+        rest = facts.difference([one.fact for one in readers])
+        self.unread = sorted(rest.difference(*[one.facts for one in self.criteria])) if rest else []
         """The facts that none of them reads, in its gate and further citations neither."""
 
     def sorted_out(self, values: Mapping[str, Value]) -> Sorted:

@@ -23,7 +23,7 @@ from hazardrules.rulebook import EVERY_INDUSTRY, RuleBook
 
 __all__ = ["KEPT", "Lacking", "Law", "Reach", "law_of"]
 
-KEPT: Final = 512
+KEPT: Final = 128
 """How many laws are kept for a book: the same industries come again."""
 
 REACHES: Final = 64
@@ -44,12 +44,10 @@ class Reach:
     def __init__(self, law: Law, facts: frozenset[str]) -> None:
         self.now = Touched(law.now, facts)
         self.awaited = None if law.awaited is None else Touched(law.awaited, facts)
-        considered = (
-            (*self.now.criteria, *(one for one in self.awaited.criteria if one.stable))
-            if self.awaited
-            else (self.now.criteria)
-        )
-        assumed = {fact.fact: fact for one in considered for fact in one.assumed(facts)}
+        touched = self.now.criteria
+        if self.awaited is not None:
+            touched += tuple(one for one in self.awaited.criteria if one.stable)
+        assumed = {more.fact: more for one in touched if one.assumptions for more in one.assumed(facts)}
         self.assumed = tuple([assumed[id_] for id_ in sorted(assumed)])
         """What is taken as given, since nobody reported it."""
         counts = Counter(one.rule.document for one in self.now.criteria)
@@ -152,7 +150,9 @@ class Law:
 
     def gaps(self, facts: Iterable[str], told: Collection[str] = ()) -> tuple[Gap, ...]:
         """What is not held and matters: for the industry, for a given fact, or for one of the documents of ``told``."""
-        readers = frozenset(id_ for fact in facts for id_ in self.book.readers(fact)).union(told)
+        if not self.lacking:
+            return ()
+        readers = set(told).union(*map(self.book.readers, facts))
         return tuple([one.gap for one in self.lacking if one.always or not readers.isdisjoint(one.line)])
 
     def reach(self, facts: frozenset[str]) -> Reach:

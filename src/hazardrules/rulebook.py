@@ -361,7 +361,14 @@ class RuleBook(Record):
 
     def readers(self, fact: str) -> tuple[str, ...]:
         """The documents whose criteria read a fact."""
-        return tuple(id_ for id_ in self.documents if fact in self._reading(id_))
+        found = self._read_by.get(fact)
+        if found is None:
+            found = self._read_by[fact] = tuple(id_ for id_ in self.documents if fact in self._reading(id_))
+        return found
+
+    @cached_property
+    def _read_by(self) -> dict[str, tuple[str, ...]]:
+        return {}
 
     def nearest(self, text: str, count: int, among: Collection[str]) -> list[tuple[Rule, float]]:
         """The criteria among those documents whose words come nearest to ``text``, with scores, best first."""
