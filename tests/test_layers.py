@@ -11,11 +11,11 @@ import hazardrules
 SOURCE = Path(hazardrules.__file__).parent
 
 FLOORS = [
-    ["_version", "errors", "record"],
+    ["_version", "errors", "record", "kinds"],
     ["nearest", "workdays"],
     ["regions", "model", "lang"],
     ["pack"],
-    ["comparing"],
+    ["comparing", "assembly"],
     ["rulebook", "deadline"],
     ["observation", "events", "reasons"],
     ["obligations"],
@@ -24,7 +24,7 @@ FLOORS = [
     ["law"],
     ["setting"],
     ["judge", "following"],
-    ["replaying", "backtesting", "catalogue", "transition", "markdown"],
+    ["replaying", "backtesting", "catalogue", "transition", "markdown", "provinces"],
     ["pages", "terminal", "authoring", "cli", "pytest_plugin", "__main__", ""],
 ]
 """Lowest first; ``""`` is the package itself. Modules of one floor may import each other."""
@@ -35,13 +35,14 @@ INSIDE = {
         ["types", "limits", "policy"],
         ["reader"],
         ["content"],
-        ["canonical", "provisions", "values", "codec"],
+        ["canonical", "provisions", "values", "codec", "shape"],
+        ["programmes"],
         ["schema"],
-        ["shape", "examples", "cases"],
+        ["examples", "cases"],
         ["loading"],
         ["compiled"],
         ["discovery", "vocabulary"],
-        ["documents", "lint", "overlay"],
+        ["documents", "lint", "overlay", "practice"],
         ["loader"],
         ["check", "scaffold"],
     ],

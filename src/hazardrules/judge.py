@@ -156,6 +156,7 @@ class _Judging:
             open=open_,
             possible=tuple(in_order(self.sorted.possible)),
             gaps=gaps,
+            law_gaps=() if level is Level.NONE else self.setting.law_gaps,
             upcoming=upcoming,
             conflicts=tuple(self._conflicts()),
             nearest=tuple(self._nearest()),

@@ -132,7 +132,7 @@ class Law:
 
     @cached_property
     def lacking(self) -> tuple[Lacking, ...]:
-        """The documents in force whose text is not wholly held, and when that matters.
+        """The documents in force whose text is not wholly held, the industries without any, and when that matters.
 
         It matters for the industry that a document is made for. One for every industry (fire) matters where there is
         no other, and else for the facts that it or what it replaced speaks of; so does any where no industry is given.
@@ -146,6 +146,12 @@ class Law:
                 gap = built(Gap, document=document.id, title=document.title, missing=missing, text=text)
                 always = bool(self.industries) and (not own or document.id in own)
                 found.append(Lacking(gap, always, self._line(document.id)))
+        for id_ in self.industries:
+            industry = self.book.industries[id_]
+            if industry.gap:
+                title = f"{industry.label}的判定标准"
+                gap = built(Gap, document=None, title=title, missing=(), text=f"{industry.gap};需由人判断")
+                found.append(Lacking(gap, always=True, line=()))
         return tuple(found)
 
     def gaps(self, facts: Iterable[str], told: Collection[str] = ()) -> tuple[Gap, ...]:
