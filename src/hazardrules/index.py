@@ -24,10 +24,8 @@ class Sorted:
 
     __slots__ = ("met", "open", "possible")
 
-    def __init__(self) -> None:
-        self.met: dict[int, Outcome] = {}
-        self.open: dict[int, OpenRule] = {}
-        self.possible: dict[int, PossibleRule] = {}
+    def __init__(self, met: dict[int, Outcome], open_: dict[int, OpenRule], possible: dict[int, PossibleRule]) -> None:
+        self.met, self.open, self.possible = met, open_, possible
 
     def add(self, place: int, outcome: Outcome) -> None:
         """One more."""
@@ -39,15 +37,6 @@ class Sorted:
             self.met[place] = outcome
         else:
             self.open[place] = outcome.open
-
-    def update(self, other: Sorted) -> None:
-        """Several more."""
-        if other.met:
-            self.met.update(other.met)
-        if other.open:
-            self.open.update(other.open)
-        if other.possible:
-            self.possible.update(other.possible)
 
     def drop(self, places: Iterable[int]) -> None:
         """Without those that stand in these places."""
@@ -68,19 +57,17 @@ class Readers:
                 if other != fact:
                     self._with.setdefault(other, []).append((place, criterion))
         self._others = frozenset(self._with)
-        self._alone: dict[Value, Sorted] = {}
+        self.by_value: dict[Value, Sorted] = {}
 
     def alone(self, value: Value) -> Sorted:
-        """What they come to where nothing else is known."""
-        found = self._alone.get(value)
-        if found is None:
-            known = {self.fact: value}.get
-            found = Sorted()
-            for place, criterion in self.criteria.items():
-                found.add(place, criterion.outcome(known))
-            if len(self._alone) >= VALUES:
-                self._alone.clear()
-            self._alone[value] = found
+        """What they come to where nothing else is known, kept in ``by_value``."""
+        known = {self.fact: value}.get
+        found = Sorted({}, {}, {})
+        for place, criterion in self.criteria.items():
+            found.add(place, criterion.outcome(known))
+        if len(self.by_value) >= VALUES:
+            self.by_value.clear()
+        self.by_value[value] = found
         return found
 
     def also_reading(self, given: frozenset[str]) -> dict[int, Criterion]:
@@ -146,11 +133,22 @@ class Touched:
 
         Most of them read one of the given facts only, and come to what they come to for that fact alone.
         """
-        found = Sorted()
+        met: dict[int, Outcome] = {}
+        open_: dict[int, OpenRule] = {}
+        possible: dict[int, PossibleRule] = {}
         for fact, readers in self._alone:
-            found.update(readers.alone(values[fact]))
+            alone = readers.by_value.get(values[fact]) or readers.alone(values[fact])
+            if alone.met:
+                met.update(alone.met)
+            if alone.open:
+                open_.update(alone.open)
+            if alone.possible:
+                possible.update(alone.possible)
+        found = Sorted(met, open_, possible)
         found.drop(self._together)
         value = values.get
         for place, criterion in self._together.items():
-            found.add(place, criterion.outcome(value))
+            outcome = criterion.outcome(value)
+            if outcome.holds is not False:
+                found.add(place, outcome)
         return found

@@ -12,6 +12,7 @@ from hazardrules._version import __version__
 from hazardrules.criterion import Outcome, affirmed
 from hazardrules.deadline import Case, choose_deadline, duties_for, replace_policy
 from hazardrules.errors import UnknownRegionError
+from hazardrules.index import Touched
 from hazardrules.lang.kleene import OBSERVED_ON
 from hazardrules.lang.nodes import Value
 from hazardrules.model import (
@@ -128,14 +129,16 @@ class _Judging:
     def judgment(self) -> Judgment:
         """Everything together."""
         observation = self.reading.observation
-        findings = (*[self._finding(outcome) for outcome in self.met], *self._affirmed())
+        findings = tuple([self._finding(outcome) for outcome in self.met])
+        if observation.asserted:
+            findings += tuple(self._affirmed())
         open_, gaps = self._open(), self._gaps()
-        upcoming = tuple(self._upcoming())
+        upcoming = () if self.reach.awaited is None else tuple(self._upcoming(self.reach.awaited))
         level = self._level(findings)
+        hazard = level is not Level.NONE
         deadlines = [f.deadline for f in findings if f.level is level and f.deadline is not None]
-        deadline = min(deadlines, key=lambda d: d.due_on, default=None)
-        bare = level is not Level.NONE and not findings
-        if deadline is None and level is not Level.NONE:
+        deadline = min(deadlines, key=lambda d: d.due_on) if deadlines else None
+        if deadline is None and hazard:
             deadline = self._deadline(level, None)
         reach, unused = self.reach, self.reach.unused
         return built(
@@ -149,17 +152,17 @@ class _Judging:
             and not any(one.level is Level.MAJOR for one in open_)
             and not any(one.superseded or one.elsewhere for one in unused),
             industry_assumed=not self.industries,
-            reason=judgment_reason(observation, level, findings, open_, gaps, reach.considered),
+            reason=judgment_reason(observation, level, findings, open_, gaps, reach.checked_text),
             deadline=deadline,
-            duties=self._duties(level, None) if bare else (),
+            duties=self._duties(level, None) if hazard and not findings else (),
             findings=findings,
             open=open_,
             possible=tuple(in_order(self.sorted.possible)),
             gaps=gaps,
-            law_gaps=() if level is Level.NONE else self.setting.law_gaps,
+            law_gaps=self.setting.law_gaps if hazard else (),
             upcoming=upcoming,
-            conflicts=tuple(self._conflicts()),
-            nearest=tuple(self._nearest()),
+            conflicts=tuple(self._conflicts()) if observation.asserted else (),
+            nearest=tuple(self._nearest()) if observation.other else (),
             assumed=self.reach.assumed,
             unused=unused,
             rejected=self.reading.rejected,
@@ -167,18 +170,15 @@ class _Judging:
         )
 
     def _level(self, findings: Sequence[Finding]) -> Level:
-        levels = {finding.level for finding in findings}
-        if Level.MAJOR in levels:
-            return Level.MAJOR
         observation = self.reading.observation
-        if Level.GENERAL in levels or observation.other or observation.reported:
+        if findings and Level.MAJOR in [finding.level for finding in findings]:
+            return Level.MAJOR
+        if findings or observation.other or observation.reported:
             return Level.GENERAL
         return Level.NONE
 
     def _affirmed(self) -> Iterator[Finding]:
         """Findings that rest on a person's word alone."""
-        if not self.reading.observation.asserted:
-            return
         decided = {outcome.rule.id for outcome in self.met}
         for id_ in self.reading.observation.asserted:
             if id_ not in decided:
@@ -216,9 +216,10 @@ class _Judging:
         if self._bears:
             return choose(self.book, self.policies, self._case(level, rule))
         hazard = (level, None, ()) if rule is None else (level, rule.document, rule.industries)
-        if hazard not in kept:
-            kept[hazard] = choose(self.book, self.policies, self._case(level, rule))
-        return kept[hazard]
+        found = kept.get(hazard)
+        if found is None:
+            found = kept[hazard] = choose(self.book, self.policies, self._case(level, rule))
+        return found
 
     def _open(self) -> tuple[OpenRule, ...]:
         """Criteria that are undecided, and those that only a person can decide."""
@@ -237,10 +238,8 @@ class _Judging:
         others = self.reading.observation.other
         return frozenset(rule.document for o in others for rule, _ in self.book.nearest(o, 1, self.book.documents))
 
-    def _upcoming(self) -> Iterator[Upcoming]:
-        if self.reach.awaited is None:
-            return
-        for outcome in in_order(self.reach.awaited.sorted_out(self.values).met):
+    def _upcoming(self, awaited: Touched) -> Iterator[Upcoming]:
+        for outcome in in_order(awaited.sorted_out(self.values).met):
             criterion, starts = outcome.criterion, self.book.documents[outcome.rule.document].starts
             yield built(
                 Upcoming,
@@ -253,8 +252,6 @@ class _Judging:
             )
 
     def _conflicts(self) -> Iterator[Conflict]:
-        if not self.reading.observation.asserted:
-            return
         criteria = {criterion.rule.id: criterion for criterion in self.reach.now.criteria}
         for id_ in self.reading.observation.asserted:
             rule, criterion = self.book.rule(id_), criteria.get(id_)
@@ -279,4 +276,4 @@ class _Judging:
 
 def in_order(found: Mapping[int, T]) -> list[T]:
     """What stands in places, in their order."""
-    return [found[place] for place in sorted(found)]
+    return list(map(found.__getitem__, sorted(found)))

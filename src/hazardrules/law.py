@@ -17,7 +17,7 @@ from typing import Final
 from hazardrules.index import Index, Touched
 from hazardrules.model import CheckedDocument, Gap, Level, OpenRule, Unused, built
 from hazardrules.pack.content import Document
-from hazardrules.reasons import unused_text
+from hazardrules.reasons import checked_text, unused_text
 from hazardrules.record import Record
 from hazardrules.rulebook import EVERY_INDUSTRY, RuleBook
 
@@ -51,9 +51,9 @@ class Reach:
         self.assumed = tuple([assumed[id_] for id_ in sorted(assumed)])
         """What is taken as given, since nobody reported it."""
         counts = Counter(one.rule.document for one in self.now.criteria)
-        self.considered = tuple([law.considered(id_, count) for id_, count in counts.items()])
-        """The documents of which criteria are considered."""
-        self.checked = law.checked(self.considered)
+        considered = [law.considered(id_, count) for id_, count in counts.items()]
+        self.checked = law.checked(considered)
+        self.checked_text = checked_text(considered)
         self.unused = tuple([law.unused(id_) for id_ in self.now.unread if law.book.facts[id_].kind is not None])
         self.gaps = law.gaps(facts)
 

@@ -20,7 +20,7 @@ from hazardrules.lang.nodes import Value
 from hazardrules.model import Observation, Order, Rejected, built
 from hazardrules.nearest import fold, nearest_hint
 from hazardrules.pack.content import FactDef
-from hazardrules.pack.values import MAX_TEXT, ValueRefusedError, clip, normalise, parse_day, plain, storable
+from hazardrules.pack.values import MAX_TEXT, Plain, ValueRefusedError, clip, normalise, parse_day, plain, storable
 from hazardrules.regions import region_code
 from hazardrules.rulebook import RuleBook
 
@@ -75,7 +75,10 @@ class _Input:
         for name, value in given.items():
             fact = known.get(name) if type(name) is str else None
             if fact is not None and type(value) in _SINGLE:
-                self._take(fact, value)
+                if fact.id not in self.values and (value is True or value is False) and fact.type == "boolean":
+                    self.values[fact.id] = value
+                else:
+                    self._take(fact, value)
             elif isinstance(name, str) and isinstance(value, Mapping):
                 for inner, raw in self._nested(name, value):
                     self._fact(inner, raw)
@@ -120,6 +123,14 @@ class _Input:
             self.refuse(FactValueError, f"{id_}({fact.label})", raw, "同一事实给了两个不同的值", "只留一个")
             return
         self.values[id_] = value
+
+    def plain(self) -> dict[str, Plain]:
+        """The values as JSON can hold them, by id; most are what they are."""
+        values = self.values
+        return {
+            id_: value if (value := values[id_]) is True or value is False or type(value) is str else plain(value)
+            for id_ in sorted(values)
+        }
 
     def texts(self, where: str, given: object) -> tuple[str, ...]:
         """A list of non-empty texts."""
@@ -233,7 +244,7 @@ def read_observation(
         raise_all(given.problems if strict else [*grave, *given.problems[:lenient]])
     observation = built(
         Observation,
-        facts={id_: plain(given.values[id_]) for id_ in sorted(given.values)},
+        facts=given.plain(),
         other=others,
         asserted=affirmed,
         industry=industries,

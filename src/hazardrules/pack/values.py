@@ -25,7 +25,6 @@ MAX_NUMBER: Final = 10**12
 MAX_DIGITS: Final = 15
 MAX_TEXT: Final = 10_000
 MAX_MEMBERS: Final = 1_000
-_AS_THEY_ARE: Final = frozenset({bool, int, str})
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -65,8 +64,6 @@ def normalise(fact: FactDef, raw: object) -> Value:
 
 def plain(value: Value) -> Plain:
     """A normalised value as JSON can hold it; ``normalise`` gives the same value back."""
-    if value.__class__ in _AS_THEY_ARE:
-        return value  # type: ignore[return-value]
     if isinstance(value, frozenset):
         return tuple(sorted(value))
     if isinstance(value, date):
