@@ -14,7 +14,7 @@ from benchmarks.sure import Writer
 from hazardrules.lang.nodes import Band, Scalar, Since, Value
 from hazardrules.pack.content import Rule
 
-__all__ = ["Check", "count_by_hand", "ids_by_hand"]
+__all__ = ["Check", "count_by_hand", "ids_by_hand", "open_by_hand"]
 
 Check = Callable[[Mapping[str, Value], date], Any]
 
@@ -68,22 +68,33 @@ class _Python(Writer[str]):
         return f"((on.year - {day}.year) * 12 + on.month - {day}.month - ({day}.day > on.day))"
 
 
-def _function(rules: Iterable[Rule], start: str, met: str, end: str) -> Check:
-    python = _Python()
-    lines = ["def check(facts, on):", "    get = facts.get", f"    {start}"]
-    for id_, test in python.all_that_can(rules).items():
-        lines += [f"    if {test}:", f"        {met.format(repr(id_))}"]
-    lines.append(f"    {end}")
-    exec("\n".join(lines), python.names)  # noqa: S102  # our own text
+def _function(body: Sequence[str], python: _Python) -> Check:
+    exec("\n".join(["def check(facts, on):", "    get = facts.get", *body]), python.names)  # noqa: S102  # our own text
     check: Check = python.names["check"]
     return check
 
 
 def count_by_hand(rules: Iterable[Rule]) -> Check:
     """A function of facts and day that says how many of the criteria hold."""
-    return _function(rules, "met = 0", "met += 1", "return met")
+    python = _Python()
+    lines = [line for rule in rules for line in (f"    if {python.holds(rule.whole)}:", "        met += 1")]
+    return _function(["    met = 0", *lines, "    return met"], python)
 
 
 def ids_by_hand(rules: Iterable[Rule]) -> Check:
     """A function of facts and day that lists the ids of the criteria that hold."""
-    return _function(rules, "met = []", "met.append({})", "return met")
+    python, lines = _Python(), []
+    for rule in rules:
+        lines += [f"    if {python.holds(rule.whole)}:", f"        met.append({rule.id!r})"]
+    return _function(["    met = []", *lines, "    return met"], python)
+
+
+def open_by_hand(rules: Iterable[Rule]) -> Check:
+    """A function of facts and day that lists the ids of the criteria that hold, and of those touched but undecided."""
+    python, lines = _Python(), []
+    for rule in rules:
+        touched = " or ".join(f"{fact!r} in facts" for fact in rule.reads)
+        lines += [f"    if {python.holds(rule.whole)}:", f"        met.append({rule.id!r})"]
+        lines += [f"    elif ({touched}) and not {python.holds(rule.whole, wanted=False)}:"]
+        lines += [f"        undecided.append({rule.id!r})"]
+    return _function(["    met, undecided = [], []", *lines, "    return met, undecided"], python)

@@ -43,21 +43,26 @@ DUST = {
 }
 COAL = {
     "coal_mine.gas_grade": "outburst",
-    "coal_mine.stage": "producing",
-    "coal_outburst.mining": True,
     "coal_outburst.predrainage": "strip_crossing",
     "coal_outburst.seam_dip": "inclined",
+    "coal_outburst.measures_after_index": False,
+    "coal_outburst.mining": True,
     "mine_gas.face_ch4": 1.2,
     "mine_gas.work_stopped": True,
     "coal_rockburst.seam_grade": "medium",
-    "coal_monitoring.methane_sensor_missing": [],
+    "coal_rockburst.mining_continues": True,
+    "coal_monitoring.data_interference": [],
+}
+EQUIPMENT = {
+    **{id_: value for id_, value in COAL.items() if id_ != "coal_monitoring.data_interference"},
     "special_equipment.in_use": True,
 }
 
 OBSERVATIONS = (
-    Observed("粉尘车间(机械,多条成立)", "machinery", DUST),
-    Observed("煤矿(多条待定)", "coal-mining", COAL),
-    Observed("粉尘车间(未给行业)", None, DUST),
+    Observed("粉尘车间", "machinery", DUST),
+    Observed("煤矿", "coal-mining", COAL),
+    Observed("煤矿和特种设备", "coal-mining", EQUIPMENT),
+    Observed("粉尘车间,未给行业", None, DUST),
 )
 
 

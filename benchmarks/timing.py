@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from statistics import median
 from typing import NamedTuple
 
-__all__ = ["Ratio", "Timed", "by_turns", "starts"]
+__all__ = ["Ratio", "Timed", "by_turns", "in_turn", "starts"]
 
 BATCH = 0.03
 """Seconds of one batch of calls; what takes longer than that is called once."""
@@ -67,6 +67,20 @@ def by_turns(ways: Mapping[str, Callable[[], object]], rounds: int = 9) -> dict[
             for _ in repeat:
                 way()
             found[name].append((time.process_time() - started) / calls[name])
+    return {name: Timed(tuple(times)) for name, times in found.items()}
+
+
+def in_turn(ways: Mapping[str, Sequence[Sequence[Callable[[], object]]]]) -> dict[str, Timed]:
+    """CPU seconds a call, where each way has other calls in each round, and each is done once."""
+    found: dict[str, list[float]] = {name: [] for name in ways}
+    gc.collect()
+    for number in range(min(map(len, ways.values()))):
+        for name, rounds in ways.items():
+            calls = rounds[number]
+            started = time.process_time()
+            for call in calls:
+                call()
+            found[name].append((time.process_time() - started) / len(calls))
     return {name: Timed(tuple(times)) for name, times in found.items()}
 
 

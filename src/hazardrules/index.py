@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Final
+from operator import itemgetter
+from typing import Any, Final
 
 from hazardrules.criterion import Criteria, Criterion, Outcome
 from hazardrules.lang.kleene import OBSERVED_ON
@@ -111,18 +112,35 @@ class Index:
                     yield self._starts[id_] + number, criterion
 
 
+class Together:
+    """A criterion of whose facts several are known, with what it comes to by their values."""
+
+    def __init__(self, criterion: Criterion, known: Collection[str]) -> None:
+        self.criterion = criterion
+        self.key = itemgetter(*[fact for fact in criterion.depends_on if fact in known])
+        self.kept: dict[Any, Outcome] = {}
+
+    def outcome(self, values: Mapping[str, Value]) -> Outcome:
+        """What it comes to, kept."""
+        if len(self.kept) >= VALUES:
+            self.kept.clear()
+        found = self.kept[self.key(values)] = self.criterion.outcome(values.get)
+        return found
+
+
 class Touched:
     """The criteria whose own condition reads one of some facts, in the order of the book, whatever the values are."""
 
     def __init__(self, index: Index, facts: frozenset[str]) -> None:
         known = facts | {OBSERVED_ON}
         criteria: dict[int, Criterion] = {}
-        self._together: dict[int, Criterion] = {}
+        together: dict[int, Criterion] = {}
         readers = [one for one in map(index.readers, facts) if one.criteria]
         for one in readers:
             criteria.update(one.criteria)
-            self._together.update(one.also_reading(known))
-        self._alone = tuple([(one.fact, one) for one in readers if not one.criteria.keys() <= self._together.keys()])
+            together.update(one.also_reading(known))
+        self._together = {place: Together(criterion, known) for place, criterion in together.items()}
+        self._alone = tuple([(one.fact, one) for one in readers if not one.criteria.keys() <= together.keys()])
         self.criteria = tuple([criteria[place] for place in sorted(criteria)])
         rest = facts.difference([one.fact for one in readers])
         self.unread = sorted(rest.difference(*[one.facts for one in self.criteria])) if rest else []
@@ -146,9 +164,8 @@ class Touched:
                 possible.update(alone.possible)
         found = Sorted(met, open_, possible)
         found.drop(self._together)
-        value = values.get
-        for place, criterion in self._together.items():
-            outcome = criterion.outcome(value)
+        for place, together in self._together.items():
+            outcome = together.kept.get(together.key(values)) or together.outcome(values)
             if outcome.holds is not False:
                 found.add(place, outcome)
         return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final, NamedTuple, TypeVar
 
 from hazardrules.errors import (
@@ -35,6 +36,10 @@ T = TypeVar("T")
 def today() -> date:
     """The calendar day in China now."""
     return datetime.now(BEIJING).date()
+
+
+_known_day: Final = lru_cache(1024)(parse_day)
+"""The same days come again and again."""
 
 
 class Reading(NamedTuple):
@@ -71,14 +76,17 @@ class _Input:
         if len(given) > MAX_FACTS:
             self.refuse(FactValueError, "facts", f"{len(given)} 项", f"事实超过 {MAX_FACTS} 项")
             return
-        known = self.book.facts.taken  # most names are ids of facts that came before, and most values are single
+        known, values = self.book.facts.taken, self.values
         for name, value in given.items():
             fact = known.get(name) if type(name) is str else None
-            if fact is not None and type(value) in _SINGLE:
-                if fact.id not in self.values and (value is True or value is False) and fact.type == "boolean":
-                    self.values[fact.id] = value
-                else:
+            if fact is not None and type(value) in _SINGLE:  # most are facts that came before, by their ids
+                if name in values or not (
+                    (type(value) is str and fact.type == "enum" and value in fact.options)
+                    or (type(value) is bool and fact.type == "boolean")
+                ):
                     self._take(fact, value)
+                else:
+                    values[name] = value
             elif isinstance(name, str) and isinstance(value, Mapping):
                 for inner, raw in self._nested(name, value):
                     self._fact(inner, raw)
@@ -151,7 +159,7 @@ class _Input:
         if given is None:
             return today()
         try:
-            return parse_day(given)
+            return _known_day(given) if type(given) is str else parse_day(given)
         except ValueRefusedError as refused:
             self.refuse(FactValueError, "observed_on", given, refused.problem, refused.hint)
             return today()
@@ -230,7 +238,8 @@ def read_observation(
     lenient = len(given.problems)
     on = given.day(observed_on)
     affirmed = given.asserted(asserted, on)
-    if industry is not None and (isinstance(industry, bytes | Mapping) or not isinstance(industry, Iterable)):
+    listed = industry is not None and not isinstance(industry, str)
+    if listed and (isinstance(industry, bytes | Mapping) or not isinstance(industry, Iterable)):
         given.refuse(UnknownIndustryError, "industry", industry, "行业要写成文字或文字的列表", "如 机械")
         industry = None
     nothing: tuple[str, ...] = ()
@@ -254,7 +263,7 @@ def read_observation(
         ref=reference,
         ordered=order,
     )
-    rejected = tuple(
-        [built(Rejected, where=p.where, value=p.value, problem=p.problem, hint=p.hint) for _, p in given.problems]
+    rejected = (
+        built(Rejected, where=p.where, value=p.value, problem=p.problem, hint=p.hint) for _, p in given.problems
     )
-    return Reading(observation, given.values, rejected)
+    return Reading(observation, given.values, tuple(rejected) if given.problems else ())
