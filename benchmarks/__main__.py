@@ -21,7 +21,7 @@ from benchmarks.cold import cold
 from benchmarks.engines import ENGINES
 from benchmarks.growth import larger
 from benchmarks.observations import DAY, OBSERVATIONS, Observed, mixed
-from benchmarks.timing import Ratio, Timed, by_turns, in_turn
+from benchmarks.timing import Ratio, by_turns, in_turn
 from hazardrules import RuleBook, classify
 from hazardrules.lang.nodes import Value
 from hazardrules.observation import read_observation

@@ -23,7 +23,7 @@ PROGRAMS = {
 
 
 def cold(folder: Path, rounds: int) -> dict[str, Timed]:
-    """Wall seconds of each program, in a new environment in ``folder`` that holds the wheel and what it needs.
+    """CPU seconds of each program, in a new environment in ``folder`` that holds the wheel and what it needs.
 
     :raises subprocess.CalledProcessError: where the wheel can't be built or installed.
     """

@@ -118,8 +118,8 @@ class _RuleEngine(_Text):
 
 
 def _rule_engine(rules: Sequence[Rule], on: date) -> tuple[int, Prepared]:
-    import rule_engine  # noqa: PLC0415
-    from rule_engine import DataType  # noqa: PLC0415
+    import rule_engine
+    from rule_engine import DataType
 
     writer = _RuleEngine(on)
     texts = writer.all_that_can(rules)
@@ -174,7 +174,7 @@ class _Cel(_Text):
 
 
 def _cel(rules: Sequence[Rule], on: date) -> tuple[int, Prepared]:  # noqa: ARG001
-    import cel  # noqa: PLC0415
+    import cel
 
     writer = _Cel()
     made = {id_: cel.compile(text) for id_, text in writer.all_that_can(rules).items()}
@@ -200,7 +200,7 @@ class _Zen(_Text):
 
 
 def _zen(rules: Sequence[Rule], on: date) -> tuple[int, Prepared]:  # noqa: ARG001
-    import zen  # noqa: PLC0415
+    import zen
 
     texts = _Zen().all_that_can(rules)
     keys = {f"r{i}": id_ for i, id_ in enumerate(texts)}
@@ -212,7 +212,9 @@ def _zen(rules: Sequence[Rule], on: date) -> tuple[int, Prepared]:  # noqa: ARG0
         {"id": "out", "type": "outputNode", "name": "out", "position": place},
     ]
     nodes[1]["content"] = {"expressions": expressions}
-    edges = [{"id": f"{a}-{b}", "sourceId": a, "targetId": b, "type": "edge"} for a, b in (("in", "rules"), ("rules", "out"))]
+    edges = [
+        {"id": f"{a}-{b}", "sourceId": a, "targetId": b, "type": "edge"} for a, b in (("in", "rules"), ("rules", "out"))
+    ]
     decision = zen.ZenEngine().create_decision(json.dumps({"nodes": nodes, "edges": edges}))
 
     def prepare(facts: Mapping[str, Value]) -> Callable[[], list[str]]:
@@ -259,7 +261,7 @@ class _JsonLogic(Writer[Any]):
 
 
 def _json_logic(rules: Sequence[Rule], on: date) -> tuple[int, Prepared]:  # noqa: ARG001
-    from json_logic import jsonLogic  # noqa: PLC0415
+    from json_logic import jsonLogic
 
     made = _JsonLogic().all_that_can(rules)
 

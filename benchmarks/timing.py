@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import resource
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -85,14 +86,15 @@ def in_turn(ways: Mapping[str, Sequence[Sequence[Callable[[], object]]]]) -> dic
 
 
 def starts(commands: Mapping[str, Sequence[str]], rounds: int = 15) -> dict[str, Timed]:
-    """Wall seconds of each command as a new process, by turns; the first round, which fills disk caches, is left out.
+    """CPU seconds of each command as a new process, by turns; the first round, which fills disk caches, is left out.
 
     :raises subprocess.CalledProcessError: for a command that fails.
     """
     found: dict[str, list[float]] = {name: [] for name in commands}
     for _ in range(rounds + 1):
         for name, command in commands.items():
-            started = time.perf_counter()
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
             subprocess.run(command, check=True, capture_output=True, cwd="/")  # noqa: S603  # our own commands
-            found[name].append(time.perf_counter() - started)
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            found[name].append(after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime)
     return {name: Timed(tuple(times[1:])) for name, times in found.items()}

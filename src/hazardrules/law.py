@@ -154,12 +154,12 @@ class Law:
                 found.append(Lacking(gap, always=True, line=()))
         return tuple(found)
 
-    def gaps(self, facts: Iterable[str], told: Collection[str] = ()) -> tuple[Gap, ...]:
+    def gaps(self, facts: Collection[str], told: Collection[str] = ()) -> tuple[Gap, ...]:
         """What is not held and matters: for the industry, for a given fact, or for one of the documents of ``told``."""
-        if not self.lacking:
-            return ()
-        readers = set(told).union(*map(self.book.readers, facts))
-        return tuple([one.gap for one in self.lacking if one.always or not readers.isdisjoint(one.line)])
+        reads = self.book.reads
+        return tuple(
+            [one.gap for one in self.lacking if one.always or any(id_ in told or reads(id_, facts) for id_ in one.line)]
+        )
 
     def reach(self, facts: frozenset[str]) -> Reach:
         """How far these facts reach, kept."""
