@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, TypeAlias, TypeVar
 
 from hazardrules._version import __version__
+from hazardrules.criterion import Outcome, affirmed
 from hazardrules.deadline import Case, choose_deadline, duties_for, replace_policy
 from hazardrules.errors import UnknownRegionError
-from hazardrules.lang.explain import grounds, missing, witness
-from hazardrules.lang.kleene import OBSERVED_ON, truth
-from hazardrules.lang.nodes import ByNode, Value, facts_read
+from hazardrules.index import Touched
+from hazardrules.lang.kleene import OBSERVED_ON
+from hazardrules.lang.nodes import Value
 from hazardrules.model import (
-    CheckedDocument,
     Conflict,
     Deadline,
     Duty,
-    FactValue,
     Finding,
     Gap,
     Judgment,
@@ -27,15 +26,13 @@ from hazardrules.model import (
     Nearest,
     OpenRule,
     PolicyInfo,
-    PossibleRule,
-    Unused,
     Upcoming,
     built,
 )
 from hazardrules.observation import Reading, read_observation
-from hazardrules.pack.content import Document, Rule
+from hazardrules.pack.content import Rule
 from hazardrules.pack.policy import Policy
-from hazardrules.reasons import finding_reason, judgment_reason
+from hazardrules.reasons import judgment_reason
 from hazardrules.rulebook import RuleBook
 from hazardrules.setting import Hazard, setting_of
 
@@ -113,62 +110,37 @@ def classify(
     return _Judging(used, reading, *replace_policy(used.policies, policy)).judgment()
 
 
-class _Outcome:
-    """A criterion held against the facts; ``values`` include what was assumed for it."""
-
-    __slots__ = ("holds", "notes", "rule", "values")
-
-    def __init__(self, rule: Rule, values: Mapping[str, Value]) -> None:
-        notes: list[str] = []
-        self.rule, self.values = rule, values
-        self.holds = truth(rule.whole, values, notes)
-        self.notes = tuple(notes)
-
-
 class _Judging:
     """One call: everything that is derived from one reading and one book."""
 
     def __init__(self, book: RuleBook, reading: Reading, policies: Sequence[Policy], policy: PolicyInfo | None) -> None:
         self.book, self.reading, self.policies, self.policy = book, reading, policies, policy
-        self.assumed: dict[str, FactValue] = {}
         observation = reading.observation
         self.on = observation.observed_on
         self.industries = observation.industry
+        self._bears = policy is not None or observation.ordered is not None
         self.setting = setting_of(self.book, self.industries, self.on)
-        self.documents = self.setting.documents
+        self.law = self.setting.law
         self.values: dict[str, Value] = {**reading.values, OBSERVED_ON: self.on}
-        self.outcomes = [self._evaluate(rule) for rule in self._touching(self.documents)]
-
-    def _touching(self, documents: Mapping[str, Document]) -> Iterator[Rule]:
-        """The rules of these documents that read a given fact and meet the industries."""
-        for rule in self.book.reading(self.reading.values, documents):
-            if self.setting.meets(rule.industries):
-                yield rule
-
-    def _evaluate(self, rule: Rule) -> _Outcome:
-        values = self.values
-        assumptions = self.book.assumptions(rule)
-        lacking = {id_: value for id_, value in assumptions if id_ not in values} if assumptions else None
-        if lacking:
-            values = {**values, **lacking}
-            for id_, value in lacking.items():
-                if id_ not in self.assumed:
-                    self.assumed[id_] = self.setting.fact_value(id_, value)
-        return _Outcome(rule, values)
+        self.reach = self.law.reach(frozenset(reading.values))
+        self.sorted = self.reach.now.sorted_out(self.values)
+        self.met = in_order(self.sorted.met)
 
     def judgment(self) -> Judgment:
         """Everything together."""
         observation = self.reading.observation
-        findings = (*self._findings(), *self._affirmed())
-        open_, gaps = (*self._open(), *self._manual()), tuple(self._gaps())
-        upcoming = tuple(self._upcoming())
+        findings = tuple([self._finding(outcome) for outcome in self.met])
+        if observation.asserted:
+            findings += tuple(self._affirmed())
+        open_, gaps = self._open(), self._gaps()
+        upcoming = () if self.reach.awaited is None else tuple(self._upcoming(self.reach.awaited))
         level = self._level(findings)
+        hazard = level is not Level.NONE
         deadlines = [f.deadline for f in findings if f.level is level and f.deadline is not None]
-        deadline = min(deadlines, key=lambda d: d.due_on, default=None)
-        bare = level is not Level.NONE and not findings
-        if deadline is None and level is not Level.NONE:
+        deadline = min(deadlines, key=lambda d: d.due_on) if deadlines else None
+        if deadline is None and hazard:
             deadline = self._deadline(level, None)
-        checked, unused = tuple(self._checked()), tuple(self._unused())
+        reach, unused = self.reach, self.reach.unused
         return built(
             Judgment,
             library_version=__version__,
@@ -180,74 +152,52 @@ class _Judging:
             and not any(one.level is Level.MAJOR for one in open_)
             and not any(one.superseded or one.elsewhere for one in unused),
             industry_assumed=not self.industries,
-            reason=judgment_reason(observation, level, findings, open_, gaps, checked),
+            reason=judgment_reason(observation, level, findings, open_, gaps, reach.checked_text),
             deadline=deadline,
-            duties=self._duties(level, None) if bare else (),
+            duties=self._duties(level, None) if hazard and not findings else (),
             findings=findings,
             open=open_,
-            possible=tuple(self._possible()),
+            possible=tuple(in_order(self.sorted.possible)),
             gaps=gaps,
-            law_gaps=() if level is Level.NONE else self.setting.law_gaps,
+            law_gaps=self.setting.law_gaps if hazard else (),
             upcoming=upcoming,
-            conflicts=tuple(self._conflicts()),
-            nearest=tuple(self._nearest()),
-            assumed=tuple(self.assumed[id_] for id_ in sorted(self.assumed)),
+            conflicts=tuple(self._conflicts()) if observation.asserted else (),
+            nearest=tuple(self._nearest()) if observation.other else (),
+            assumed=self.reach.assumed,
             unused=unused,
             rejected=self.reading.rejected,
-            checked=checked,
+            checked=reach.checked,
         )
 
     def _level(self, findings: Sequence[Finding]) -> Level:
-        levels = {finding.level for finding in findings}
-        if Level.MAJOR in levels:
-            return Level.MAJOR
         observation = self.reading.observation
-        if Level.GENERAL in levels or observation.other or observation.reported:
+        if findings and Level.MAJOR in [finding.level for finding in findings]:
+            return Level.MAJOR
+        if findings or observation.other or observation.reported:
             return Level.GENERAL
         return Level.NONE
 
-    def _findings(self) -> Iterator[Finding]:
-        for outcome in self.outcomes:
-            if outcome.holds and outcome.rule.status == "stable":
-                yield self._finding(outcome.rule, outcome)
-
     def _affirmed(self) -> Iterator[Finding]:
         """Findings that rest on a person's word alone."""
-        decided = {outcome.rule.id for outcome in self.outcomes if outcome.holds and outcome.rule.status == "stable"}
+        decided = {outcome.rule.id for outcome in self.met}
         for id_ in self.reading.observation.asserted:
             if id_ not in decided:
-                yield self._finding(self.book.rule(id_), None)
+                rule = self.book.rule(id_)
+                level = Level(rule.level)
+                yield self._made(rule, level, affirmed(rule, level, self.book.cite(rule)))
 
-    def _finding(self, rule: Rule, outcome: _Outcome | None) -> Finding:
-        level = Level(rule.level)
-        reasons: list[tuple[FactValue, ...]] = []
-        taken: tuple[FactValue, ...] = ()
-        also: list[str] = []
-        if outcome is not None:
-            given = self.reading.values
-            sets = grounds(rule.whole, outcome.values)
-            reasons = [self._values([f for f in facts if f in given], outcome) for facts in sets]
-            taken = self._values([f for f in sets[0] if f not in given], outcome)
-            also = [one.ref for one in rule.also_cited if truth(one.condition, outcome.values)]
-        citation = self.book.cite(rule, also)
-        because = reasons[0] if reasons else ()
-        return built(
-            Finding,
-            rule=rule.id,
-            document=rule.document,
-            level=level,
-            by="person" if outcome is None else "facts",
-            title=rule.title,
-            citation=citation,
-            reason=finding_reason(rule.title, level, citation, because, taken, by_person=outcome is None),
-            because=because,
-            also_because=tuple([one for one in reasons[1:] if one]),
-            assumed=taken,
-            remedy=rule.remedy,
-            note=rule.note,
-            deadline=self._deadline(level, rule),
-            duties=self._duties(level, rule),
-        )
+    def _finding(self, outcome: Outcome) -> Finding:
+        """The finding of a criterion that holds; kept for the day, unless the call itself bears on its deadline."""
+        if self._bears:
+            return self._made(outcome.rule, outcome.criterion.level, outcome.met)
+        found = self.setting.findings.get(outcome)
+        if found is None:
+            found = self._made(outcome.rule, outcome.criterion.level, outcome.met)
+            self.setting.keep(outcome, found)
+        return found
+
+    def _made(self, rule: Rule, level: Level, fields: Mapping[str, Any]) -> Finding:
+        return built(Finding, **fields, deadline=self._deadline(level, rule), duties=self._duties(level, rule))
 
     def _case(self, level: Level, rule: Rule | None) -> Case:
         """A hazard of this observation as deadlines see it; where no industry was given, it is the criterion's own."""
@@ -263,127 +213,67 @@ class _Judging:
 
     def _kept(self, kept: dict[Hazard, T], choose: _Choice[T], level: Level, rule: Rule | None) -> T:
         """What is laid down for a hazard, worked out once for the setting unless the call itself bears on it."""
-        if self.policy is not None or self.reading.observation.ordered is not None:
+        if self._bears:
             return choose(self.book, self.policies, self._case(level, rule))
         hazard = (level, None, ()) if rule is None else (level, rule.document, rule.industries)
-        if hazard not in kept:
-            kept[hazard] = choose(self.book, self.policies, self._case(level, rule))
-        return kept[hazard]
+        found = kept.get(hazard)
+        if found is None:
+            found = kept[hazard] = choose(self.book, self.policies, self._case(level, rule))
+        return found
 
-    def _values(self, facts: Iterable[str], outcome: _Outcome) -> tuple[FactValue, ...]:
-        return tuple([self.setting.fact_value(id_, outcome.values[id_]) for id_ in facts])
+    def _open(self) -> tuple[OpenRule, ...]:
+        """Criteria that are undecided, and those that only a person can decide."""
+        found, affirmed = (*in_order(self.sorted.open), *self.law.manual), self.reading.observation.asserted
+        return tuple([one for one in found if one.rule not in affirmed]) if affirmed else found
 
-    def _open(self) -> Iterator[OpenRule]:
-        for outcome in self.outcomes:
-            rule = outcome.rule
-            affirmed = rule.id in self.reading.observation.asserted
-            if outcome.holds is None and rule.status == "stable" and not affirmed:
-                asked = missing(rule.whole, outcome.values)
-                yield built(
-                    OpenRule,
-                    rule=rule.id,
-                    document=rule.document,
-                    level=Level(rule.level),
-                    title=rule.title,
-                    citation=self.book.cite(rule),
-                    questions=tuple(map(self.book.question, asked)),
-                    inspect=rule.inspect,
-                    notes=outcome.notes,
-                )
-
-    def _manual(self) -> Iterator[OpenRule]:
-        affirmed = self.reading.observation.asserted
-        return (one for one in self.setting.manual if one.rule not in affirmed)
-
-    def _possible(self) -> Iterator[PossibleRule]:
-        for outcome in self.outcomes:
-            rule = outcome.rule
-            if rule.status == "draft" and outcome.holds is not False:
-                facts = [f for f in witness(rule.whole, outcome.values) if f in self.reading.values]
-                yield built(
-                    PossibleRule,
-                    rule=rule.id,
-                    document=rule.document,
-                    level=Level(rule.level),
-                    title=rule.title,
-                    citation=self.book.cite(rule),
-                    outcome="holds" if outcome.holds else "open",
-                    because=self._values(facts, outcome),
-                )
-
-    def _gaps(self) -> Iterator[Gap]:
+    def _gaps(self) -> tuple[Gap, ...]:
         """What is not held and matters here: for the industry, for a given fact, or for a condition in words."""
-        for lacking in self.setting.lacking:
-            if lacking.always or self._speaks_of(lacking.line):
-                yield lacking.gap
+        observation = self.reading.observation
+        if observation.other and len(self.reach.gaps) < len(self.law.lacking):
+            return self.law.gaps(observation.facts, self._told()) + self.setting.unregulated
+        return self.reach.gaps + self.setting.unregulated
 
-    def _speaks_of(self, documents: Sequence[str]) -> bool:
-        facts = self.reading.observation.facts
-        return any(self.book.reads(id_, facts) for id_ in documents) or not self._told.isdisjoint(documents)
-
-    @cached_property
     def _told(self) -> frozenset[str]:
         """The documents, in force or not, whose criteria come nearest to the conditions in words."""
         others = self.reading.observation.other
         return frozenset(rule.document for o in others for rule, _ in self.book.nearest(o, 1, self.book.documents))
 
-    def _upcoming(self) -> Iterator[Upcoming]:
-        for rule in self._touching(self.setting.awaited):
-            document = self.setting.awaited[rule.document]
-            if rule.status == "stable" and self._evaluate(rule).holds:
-                level, citation = Level(rule.level), self.book.cite(rule)
-                yield built(
-                    Upcoming,
-                    rule=rule.id,
-                    document=document.id,
-                    effective=document.starts,
-                    level=level,
-                    citation=citation,
-                    text=f"{document.starts.isoformat()}起为{level.label}:{citation}",
-                )
+    def _upcoming(self, awaited: Touched) -> Iterator[Upcoming]:
+        for outcome in in_order(awaited.sorted_out(self.values).met):
+            criterion, starts = outcome.criterion, self.book.documents[outcome.rule.document].starts
+            yield built(
+                Upcoming,
+                rule=outcome.rule.id,
+                document=outcome.rule.document,
+                effective=starts,
+                level=criterion.level,
+                citation=criterion.citation,
+                text=f"{starts.isoformat()}起为{criterion.level.label}:{criterion.citation}",
+            )
 
     def _conflicts(self) -> Iterator[Conflict]:
-        outcomes = {outcome.rule.id: outcome for outcome in self.outcomes}
+        criteria = {criterion.rule.id: criterion for criterion in self.reach.now.criteria}
         for id_ in self.reading.observation.asserted:
-            rule, outcome = self.book.rule(id_), outcomes.get(id_)
+            rule, criterion = self.book.rule(id_), criteria.get(id_)
+            outcome = None if criterion is None else criterion.outcome(self.values.get)
             citation = self.book.cite(rule)
-            if not self.setting.meets(rule.industries):
+            if not self.law.meets(rule.industries):
                 text = f"人工认定的{citation}不适用于所报行业"
                 yield built(Conflict, rule=id_, citation=citation, text=text)
             if outcome is not None and outcome.holds is False:
-                against = self._values(witness(rule.whole, outcome.values), outcome)
-                facts = ";".join(value.text for value in against)
+                facts = ";".join(value.text for value in outcome.witness)
                 text = f"人工认定{citation},但所报事实使该情形不成立:{facts}"
-                yield built(Conflict, rule=id_, citation=citation, because=against, text=text)
+                yield built(Conflict, rule=id_, citation=citation, because=outcome.witness, text=text)
 
     def _nearest(self) -> Iterator[Nearest]:
         for other in self.reading.observation.other:
-            for rule, score in self.book.nearest(other, NEAREST, self.documents):
+            for rule, score in self.book.nearest(other, NEAREST, self.law.documents):
                 citation = self.book.cite(rule)
                 yield built(
                     Nearest, other=other, rule=rule.id, title=rule.title, citation=citation, score=round(score, 3)
                 )
 
-    def _unused(self) -> Iterator[Unused]:
-        used: set[str] = set().union(*[_reads(outcome.rule) for outcome in self.outcomes])
-        for id_ in self.reading.observation.facts:
-            fact = self.book.facts[id_]
-            if id_ in used or fact.kind is None:
-                continue
-            yield self.setting.unused(fact)
 
-    def _checked(self) -> Iterator[CheckedDocument]:
-        counts: dict[str, int] = {}
-        for outcome in self.outcomes:
-            counts[outcome.rule.document] = counts.get(outcome.rule.document, 0) + 1
-        for id_, one in self.setting.unchecked.items():
-            yield built(CheckedDocument, **{**one.__dict__, "considered": counts[id_]}) if id_ in counts else one
-
-
-def _facts_of(rule: Rule) -> tuple[str, ...]:
-    also = (fact for one in rule.also_cited for fact in facts_read(one.condition))
-    return (*facts_read(rule.whole), *also)
-
-
-_reads: Final = ByNode(_facts_of)
-"""Every fact that a criterion reads, its gate and further citations included."""
+def in_order(found: Mapping[int, T]) -> list[T]:
+    """What stands in places, in their order."""
+    return list(map(found.__getitem__, sorted(found)))

@@ -71,6 +71,9 @@ class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
+_set = object.__setattr__
+
+
 @cache
 def _defaults(model: type[BaseModel]) -> dict[str, Any]:
     return {name: one.default for name, one in model.__pydantic_fields__.items() if not one.is_required()}
@@ -82,10 +85,10 @@ def built(model: type[M], **values: Any) -> M:
     The same as ``model(**values)`` for such values, without preparing or running the validation.
     """
     made = model.__new__(model)
-    object.__setattr__(made, "__dict__", _defaults(model) | values)
-    object.__setattr__(made, "__pydantic_fields_set__", set(values))
-    object.__setattr__(made, "__pydantic_extra__", None)
-    object.__setattr__(made, "__pydantic_private__", None)
+    _set(made, "__dict__", _defaults(model) | values)
+    _set(made, "__pydantic_fields_set__", set(values))
+    _set(made, "__pydantic_extra__", None)
+    _set(made, "__pydantic_private__", None)
     return made
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from functools import lru_cache
+from itertools import chain
 from math import log, sqrt
+from operator import add
 
 __all__ = ["NgramIndex", "fold", "nearest_hint"]
 
@@ -26,8 +28,14 @@ def nearest_hint(name: str, known: Iterable[str], count: int = 3) -> str:
 
 def _grams(text: str) -> Counter[str]:
     """Single characters and pairs: Chinese words are mostly two characters long."""
-    kept = [c for c in unicodedata.normalize("NFKC", text).lower() if unicodedata.category(c)[0] in "LN"]
-    return Counter(["".join(pair) for pair in pairwise(kept)] + kept)
+    kept = [c for c in unicodedata.normalize("NFKC", text).lower() if _counts(c)]
+    return Counter([*map(add, kept, kept[1:]), *kept])
+
+
+@lru_cache(8192)
+def _counts(character: str) -> bool:
+    """Whether it is a letter or a number."""
+    return unicodedata.category(character)[0] in "LN"
 
 
 class NgramIndex:
@@ -35,13 +43,15 @@ class NgramIndex:
 
     def __init__(self, texts: Sequence[str]) -> None:
         counts = [_grams(text) for text in texts]
-        spread = Counter(gram for one in counts for gram in one)
+        spread = Counter(chain.from_iterable(counts))
         self._weight = {gram: (len(gram) ** 2) * log(1 + len(texts) / times) for gram, times in spread.items()}
-        self._postings: dict[str, list[tuple[int, float]]] = {}
+        postings: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
         for index, one in enumerate(counts):
-            norm = sqrt(sum((n * self._weight[g]) ** 2 for g, n in one.items())) or 1.0
-            for gram, times in one.items():
-                self._postings.setdefault(gram, []).append((index, times * self._weight[gram] / norm))
+            weights = [times * self._weight[gram] for gram, times in one.items()]
+            norm = sqrt(sum([weight * weight for weight in weights])) or 1.0
+            for gram, weight in zip(one, weights, strict=True):
+                postings[gram].append((index, weight / norm))
+        self._postings = dict(postings)
 
     def rank(self, query: str, count: int, floor: float = 0.02) -> list[tuple[int, float]]:
         """The indexes of the ``count`` nearest texts with a score from 0 to 1, best first, none below ``floor``."""

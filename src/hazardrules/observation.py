@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta, timezone
-from typing import Any, Final, TypeVar
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, Final, NamedTuple, TypeVar
 
 from hazardrules.errors import (
     FactValueError,
@@ -18,8 +20,8 @@ from hazardrules.errors import (
 from hazardrules.lang.nodes import Value
 from hazardrules.model import Observation, Order, Rejected, built
 from hazardrules.nearest import fold, nearest_hint
-from hazardrules.pack.values import MAX_TEXT, ValueRefusedError, clip, normalise, parse_day, plain, storable
-from hazardrules.record import Record
+from hazardrules.pack.content import FactDef
+from hazardrules.pack.values import MAX_TEXT, Plain, ValueRefusedError, clip, normalise, parse_day, plain, storable
 from hazardrules.regions import region_code
 from hazardrules.rulebook import RuleBook
 
@@ -27,6 +29,7 @@ __all__ = ["BEIJING", "Reading", "read_observation", "today"]
 
 BEIJING: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
 MAX_FACTS: Final = 10_000
+_SINGLE: Final = frozenset({bool, int, float, str, list, tuple, set, frozenset, Decimal, date})
 T = TypeVar("T")
 
 
@@ -35,7 +38,11 @@ def today() -> date:
     return datetime.now(BEIJING).date()
 
 
-class Reading(Record):
+_known_day: Final = lru_cache(1024)(parse_day)
+"""The same days come again and again."""
+
+
+class Reading(NamedTuple):
     """An observation in normal form, its values as expressions read them, and what was refused."""
 
     observation: Observation
@@ -63,14 +70,24 @@ class _Input:
         return default
 
     def facts(self, given: object) -> None:
-        if not isinstance(given, Mapping):
+        if not isinstance(given, dict | Mapping):
             self.refuse(FactValueError, "facts", given, "事实要写成映射 {事实: 值}", '如 {"dust.storeys": 3}')
             return
         if len(given) > MAX_FACTS:
             self.refuse(FactValueError, "facts", f"{len(given)} 项", f"事实超过 {MAX_FACTS} 项")
             return
+        known, values = self.book.facts.taken, self.values
         for name, value in given.items():
-            if isinstance(name, str) and isinstance(value, Mapping):
+            fact = known.get(name) if type(name) is str else None
+            if fact is not None and type(value) in _SINGLE:  # most are facts that came before, by their ids
+                if name in values or not (
+                    (type(value) is str and fact.type == "enum" and value in fact.options)
+                    or (type(value) is bool and fact.type == "boolean")
+                ):
+                    self._take(fact, value)
+                else:
+                    values[name] = value
+            elif isinstance(name, str) and isinstance(value, Mapping):
                 for inner, raw in self._nested(name, value):
                     self._fact(inner, raw)
             else:
@@ -99,9 +116,12 @@ class _Input:
             where = name[:60] if isinstance(name, str) and storable(name[:60]) else clip(name)
             self.refuse(UnknownFactError, where, raw, f"没有事实 {where}", hint)
             return
+        self._take(self.book.facts[id_], raw)
+
+    def _take(self, fact: FactDef, raw: object) -> None:
         if raw is None:  # reported as not known
             return
-        fact = self.book.facts[id_]
+        id_ = fact.id
         try:
             value = normalise(fact, raw)
         except ValueRefusedError as refused:
@@ -112,8 +132,18 @@ class _Input:
             return
         self.values[id_] = value
 
+    def plain(self) -> dict[str, Plain]:
+        """The values as JSON can hold them, by id; most are what they are."""
+        values = self.values
+        return {
+            id_: value if (value := values[id_]) is True or value is False or type(value) is str else plain(value)
+            for id_ in sorted(values)
+        }
+
     def texts(self, where: str, given: object) -> tuple[str, ...]:
         """A list of non-empty texts."""
+        if type(given) is tuple and not given:
+            return ()
         if isinstance(given, str | bytes | Mapping) or not isinstance(given, Iterable):
             self.refuse(FactValueError, where, given, f"{where} 要写成文字的列表", "如 [...]")
             return ()
@@ -129,7 +159,7 @@ class _Input:
         if given is None:
             return today()
         try:
-            return parse_day(given)
+            return _known_day(given) if type(given) is str else parse_day(given)
         except ValueRefusedError as refused:
             self.refuse(FactValueError, "observed_on", given, refused.problem, refused.hint)
             return today()
@@ -208,7 +238,8 @@ def read_observation(
     lenient = len(given.problems)
     on = given.day(observed_on)
     affirmed = given.asserted(asserted, on)
-    if industry is not None and (isinstance(industry, bytes | Mapping) or not isinstance(industry, Iterable)):
+    listed = industry is not None and not isinstance(industry, str)
+    if listed and (isinstance(industry, bytes | Mapping) or not isinstance(industry, Iterable)):
         given.refuse(UnknownIndustryError, "industry", industry, "行业要写成文字或文字的列表", "如 机械")
         industry = None
     nothing: tuple[str, ...] = ()
@@ -222,7 +253,7 @@ def read_observation(
         raise_all(given.problems if strict else [*grave, *given.problems[:lenient]])
     observation = built(
         Observation,
-        facts={id_: plain(given.values[id_]) for id_ in sorted(given.values)},
+        facts=given.plain(),
         other=others,
         asserted=affirmed,
         industry=industries,
@@ -232,7 +263,7 @@ def read_observation(
         ref=reference,
         ordered=order,
     )
-    rejected = tuple(
+    rejected = (
         built(Rejected, where=p.where, value=p.value, problem=p.problem, hint=p.hint) for _, p in given.problems
     )
-    return Reading(observation, given.values, rejected)
+    return Reading(observation, given.values, tuple(rejected) if given.problems else ())

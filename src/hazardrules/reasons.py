@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from hazardrules.model import CheckedDocument, FactValue, Finding, Gap, Level, Observation, OpenRule
 from hazardrules.pack.content import Document
 
-__all__ = ["finding_reason", "judgment_reason", "unused_text"]
+__all__ = ["checked_text", "finding_reason", "judgment_reason", "unused_text"]
 
 
 def finding_reason(
@@ -33,9 +33,9 @@ def judgment_reason(
     findings: Sequence[Finding],
     open_: Sequence[OpenRule],
     gaps: Sequence[Gap],
-    checked: Sequence[CheckedDocument],
+    checked: str,
 ) -> str:
-    """Why the level is what it is, what was checked, and what stays open."""
+    """Why the level is what it is, what was checked (see ``checked_text``), and what stays open."""
     parts = []
     if findings:
         parts.append("".join(finding.reason for finding in findings))
@@ -55,18 +55,21 @@ def judgment_reason(
     return "".join(parts)
 
 
-def _nothing_met(observation: Observation, level: Level, checked: Sequence[CheckedDocument]) -> str:
-    considered = sum(one.considered for one in checked)
-    names = "、".join(f"{one.name}({one.window})" for one in checked if one.considered)
-    if considered:
-        start = f"已核对{names}中与所报事实有关的{considered}条判定情形,没有一条成立"
-    else:
-        start = "当日有效的判定情形都不涉及所报事实"
+def checked_text(considered: Sequence[CheckedDocument]) -> str:
+    """What was checked, where nothing is met."""
+    count = sum(one.considered for one in considered)
+    names = "、".join(f"{one.name}({one.window})" for one in considered)
+    if count:
+        return f"已核对{names}中与所报事实有关的{count}条判定情形,没有一条成立"
+    return "当日有效的判定情形都不涉及所报事实"
+
+
+def _nothing_met(observation: Observation, level: Level, checked: str) -> str:
     if level is Level.NONE:
-        return f"{start};检查人员没有报告为隐患,未构成隐患。"
+        return f"{checked};检查人员没有报告为隐患,未构成隐患。"
     if observation.reported and not observation.other:
-        return f"{start};检查人员报告为隐患,按一般事故隐患处理。"
-    return f"{start}。"
+        return f"{checked};检查人员报告为隐患,按一般事故隐患处理。"
+    return f"{checked}。"
 
 
 def unused_text(

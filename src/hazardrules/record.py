@@ -21,10 +21,12 @@ class Record:
 
     __match_args__: ClassVar[tuple[str, ...]] = ()
     _defaults: ClassVar[dict[str, Any]] = {}
+    _fields: ClassVar[frozenset[str]] = frozenset()
 
     def __init_subclass__(cls) -> None:
         own = [name for name in get_annotations(cls) if name not in cls.__match_args__]
         cls.__match_args__ = (*cls.__match_args__, *own)  # type: ignore[misc]  # each class has its own
+        cls._fields = frozenset(cls.__match_args__)
         cls._defaults = {name: getattr(cls, name) for name in cls.__match_args__ if hasattr(cls, name)}
 
     def __init__(self, *values: Any, **named: Any) -> None:
@@ -32,6 +34,11 @@ class Record:
         if len(values) == len(fields) and not named:
             mine.update(zip(fields, values, strict=True))
             return
+        if not values:
+            mine.update(self._defaults, **named)
+            if len(mine) == len(fields) and named.keys() <= self._fields:
+                return
+            mine.clear()
         given = dict(zip(fields, values, strict=False))
         wrong = [name for name in named if name in given or name not in fields]
         lacking = [name for name in fields if name not in given and name not in named and name not in self._defaults]

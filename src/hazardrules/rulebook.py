@@ -68,7 +68,7 @@ class RuleBook(BookDoors, Record):
         return cls(*assemble(region, packs))
 
     @cached_property
-    def facts(self) -> Mapping[str, FactDef]:
+    def facts(self) -> Vocabulary:
         """The whole vocabulary by id."""
         return Vocabulary(self.packs)
 
@@ -164,8 +164,8 @@ class RuleBook(BookDoors, Record):
         return built(RuleBookInfo, packs=packs, fingerprint=self.fingerprint)
 
     @cached_property
-    def settings(self) -> dict[Any, Any]:
-        """What judging has worked out for this book (see ``setting``); it goes when the book goes."""
+    def kept(self) -> dict[Any, Any]:
+        """What judging has worked out for this book (see ``law``); it goes when the book goes."""
         return {}
 
     def on(self, day: date) -> RuleBook:
@@ -297,19 +297,9 @@ class RuleBook(BookDoors, Record):
         labels = [self.facts[fact].label for fact in rule.reads]
         return fold(" ".join([rule.id, rule.ref, rule.group, rule.title, rule.note, *labels]))
 
-    def reading(self, facts: Iterable[str], documents: Iterable[str] | None = None) -> tuple[Rule, ...]:
-        """The criteria whose own condition reads at least one of the facts, in the order of the book.
-
-        :param documents: only those of these documents, in their order.
-        """
-        facts = tuple(facts)
-        found: list[Rule] = []
-        for id_ in self.documents if documents is None else documents:
-            index = self._reading(id_)
-            numbers = {number for fact in facts for number in index.get(fact, ())}
-            rules = self.documents[id_].rules
-            found.extend(rules[number] for number in sorted(numbers))
-        return tuple(found)
+    def numbers(self, document: str, fact: str) -> Sequence[int]:
+        """The numbers of the criteria of a document whose own condition reads a fact, in order."""
+        return self._reading(document).get(fact, ())
 
     def assumptions(self, rule: Rule) -> tuple[tuple[str, Value], ...]:
         """The facts that a criterion or its gate reads and that are taken as given, with their values."""
@@ -350,7 +340,14 @@ class RuleBook(BookDoors, Record):
 
     def readers(self, fact: str) -> tuple[str, ...]:
         """The documents whose criteria read a fact."""
-        return tuple(id_ for id_ in self.documents if fact in self._reading(id_))
+        found = self._read_by.get(fact)
+        if found is None:
+            found = self._read_by[fact] = tuple(id_ for id_ in self.documents if fact in self._reading(id_))
+        return found
+
+    @cached_property
+    def _read_by(self) -> dict[str, tuple[str, ...]]:
+        return {}
 
     def nearest(self, text: str, count: int, among: Collection[str]) -> list[tuple[Rule, float]]:
         """The criteria among those documents whose words come nearest to ``text``, with scores, best first."""

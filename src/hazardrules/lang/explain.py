@@ -18,6 +18,7 @@ from hazardrules.lang.nodes import (
     Or,
     children,
     facts_read,
+    walk,
 )
 from hazardrules.lang.text import to_text
 from hazardrules.record import Record
@@ -171,13 +172,7 @@ _fact_set: Final = ByNode(lambda node: frozenset(facts_read(node)))
 
 def _shares(node: Node) -> bool:
     """Whether a fact stands in the expression more than once."""
-    return sum(isinstance(one, Fact) for one in _walk(node)) > len(facts_read(node))
-
-
-def _walk(node: Node) -> Iterator[Node]:
-    yield node
-    for child in children(node):
-        yield from _walk(child)
+    return sum(isinstance(one, Fact) for one in walk(node)) > len(facts_read(node))
 
 
 _repeats: Final = ByNode(_shares)

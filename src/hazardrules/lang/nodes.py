@@ -45,6 +45,7 @@ __all__ = [
     "facts_read",
     "size",
     "tidy_number",
+    "walk",
 ]
 
 COMPARISONS: Final = ("==", "!=", "<", "<=", ">", ">=")
@@ -235,6 +236,13 @@ def children(node: Node) -> tuple[Node, ...]:
             return (x,)
         case _:
             return ()
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """The node and every node below it."""
+    yield node
+    for child in children(node):
+        yield from walk(child)
 
 
 class ByNode(Generic[T]):

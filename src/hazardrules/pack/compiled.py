@@ -33,6 +33,7 @@ COMPILED: Final = "compiled.jsonl"
 """The name of the file, in the pack's folder."""
 
 FORMAT: Final = 2
+CHUNK: Final = 64 * 1024
 FACTS, RULES, BODY = 1, 2, 3
 """After the pack as a whole: the names of facts, those of rules; from ``BODY`` on, each fact and each rule."""
 
@@ -182,17 +183,34 @@ def sources(folder: Path) -> str:
         try:
             with os.scandir(folder / inner) as inside:
                 entries = [one for one in inside if one.name.endswith(".yaml")]
-            if any(not one.is_file(follow_symlinks=False) or one.stat().st_size > MAX_BYTES for one in entries):
+            if any(not one.is_file(follow_symlinks=False) for one in entries):
                 raise OSError("not a file of a pack")
             names = sorted(one.name for one in entries)
         except FileNotFoundError:
             continue
         for name in names:
-            with open(f"{folder}/{inner}/{name}", "rb", buffering=0) as file:  # noqa: PTH123  # a hundred files
-                data = file.readall()
+            data = _contents(f"{folder}/{inner}/{name}")
             found.update(f"{inner}/{name} {len(data)}\n".encode())
             found.update(data)
     return found.hexdigest()
+
+
+def _contents(path: str) -> bytes:
+    """What a file holds, read with as few calls as can be: there are a hundred, before anything can be judged.
+
+    :raises OSError: for one that can't be read or is larger than a file of a pack may be.
+    """
+    file, data = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0)), b""
+    try:
+        while part := os.read(file, CHUNK):
+            data += part
+            if len(part) < CHUNK or len(data) > MAX_BYTES:
+                break
+    finally:
+        os.close(file)
+    if len(data) > MAX_BYTES:
+        raise OSError("not a file of a pack")
+    return data
 
 
 def _dump(value: Any) -> str:

@@ -335,25 +335,28 @@ def ancestors(industry: Industry, by_id: Mapping[str, Industry]) -> frozenset[st
 
 
 class Vocabulary(Mapping[str, FactDef]):
-    """The facts of several packs by id, each taken from its pack when it is asked for, with the values added to it."""
+    """The facts of several packs by id, each taken from its pack when it is asked for, with the values added to it.
 
-    __slots__ = ("_added", "_kept", "_where")
+    ``taken`` are those that were asked for.
+    """
+
+    __slots__ = ("_added", "_where", "taken")
 
     def __init__(self, packs: Iterable[Pack]) -> None:
         self._where: dict[str, Mapping[str, FactDef]] = {}
         self._added: dict[str, dict[str, str]] = {}
-        self._kept: dict[str, FactDef] = {}
+        self.taken: dict[str, FactDef] = {}
         for pack in packs:
             self._where.update(dict.fromkeys(pack.facts, pack.facts))
             for id_, more in pack.extends.items():
                 self._added.setdefault(id_, {}).update({value: added.label for value, added in more.items()})
 
     def __getitem__(self, id_: str) -> FactDef:
-        fact = self._kept.get(id_)
+        fact = self.taken.get(id_)
         if fact is None:
             fact, added = self._where[id_][id_], self._added.get(id_)
             fact = changed(fact, options={**fact.options, **added}) if added else fact
-            self._kept[id_] = fact
+            self.taken[id_] = fact
         return fact
 
     def __contains__(self, id_: object) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import operator
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime
 from decimal import Decimal
@@ -25,6 +25,7 @@ MAX_NUMBER: Final = 10**12
 MAX_DIGITS: Final = 15
 MAX_TEXT: Final = 10_000
 MAX_MEMBERS: Final = 1_000
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class ValueRefusedError(ValueError):
@@ -58,16 +59,7 @@ def normalise(fact: FactDef, raw: object) -> Value:
 
     :raises ValueRefusedError: where it doesn't fit.
     """
-    check = {
-        "boolean": _boolean,
-        "integer": _integer,
-        "number": _number,
-        "enum": _enum,
-        "set": _set,
-        "date": _date,
-        "text": _text,
-    }[fact.type]
-    return check(fact, raw)
+    return _CHECKS[fact.type](fact, raw)
 
 
 def plain(value: Value) -> Plain:
@@ -88,7 +80,7 @@ def parse_day(raw: object) -> date:
         raise ValueRefusedError(f"要的是日期,不是时刻:{clip(raw)}", "先换算为北京时间的日期,如 2026-11-20")
     if isinstance(raw, date):
         return raw
-    if isinstance(raw, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", raw):
+    if isinstance(raw, str) and _DAY.fullmatch(raw):
         try:
             return date.fromisoformat(raw)
         except ValueError:
@@ -128,7 +120,10 @@ def _exact(fact: FactDef, raw: object) -> Number:
     elif isinstance(raw, float):
         if not math.isfinite(raw):
             raise ValueRefusedError(f"值 {raw} 不是有限的数,应为{fact.allowed()}", "不知道就不要填")
-        value = Decimal(f"{raw:.{MAX_DIGITS}g}")
+        text = f"{raw:.{MAX_DIGITS}g}"
+        if len(text) <= MAX_DIGITS and "e" not in text and -MAX_NUMBER <= raw <= MAX_NUMBER:
+            return Decimal(text) if "." in text else int(text)  # as short as most are, it is in its one form
+        value = Decimal(text)
     else:
         try:
             whole = operator.index(raw)  # type: ignore[arg-type]  # whatever has no index is refused below
@@ -177,11 +172,13 @@ def _enum(fact: FactDef, raw: object) -> str:
 
 
 def _set(fact: FactDef, raw: object) -> frozenset[str]:
-    if isinstance(raw, str | bytes | bytearray) or not isinstance(raw, Sequence | AbstractSet):
+    if not isinstance(raw, list | tuple) and (  # asked first, since most are and the other question costs more
+        isinstance(raw, str | bytes | bytearray) or not isinstance(raw, Sequence | AbstractSet)
+    ):
         raise _wrong(fact, raw, "多选写成列表,如 [a, b];没有就写空列表 []" if isinstance(raw, str) else "")
     if len(raw) > MAX_MEMBERS:
         raise ValueRefusedError(f"列表有 {len(raw)} 项,上限 {MAX_MEMBERS}")
-    return frozenset(_key(fact, member) for member in raw)
+    return frozenset([_key(fact, member) for member in raw])
 
 
 def _date(_: FactDef, raw: object) -> date:
@@ -194,3 +191,14 @@ def _text(fact: FactDef, raw: object) -> str:
     if not storable(raw):
         raise ValueRefusedError(f"文字不能超过 {MAX_TEXT} 个字符,也不能有不成对的代理字符:{clip(raw)}")
     return raw
+
+
+_CHECKS: Final[Mapping[str, Callable[[FactDef, object], Value]]] = {
+    "boolean": _boolean,
+    "integer": _integer,
+    "number": _number,
+    "enum": _enum,
+    "set": _set,
+    "date": _date,
+    "text": _text,
+}
