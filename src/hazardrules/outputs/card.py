@@ -126,8 +126,7 @@ def make_card(book: RuleBook, industry: str | Iterable[str], *, on: date | None 
     told = own or everywhere
     majors = [rule for _, rules in told for rule in rules if rule.level == "major"]
     all_majors = [rule for rule in picked.rules if rule.status == "stable" and rule.level == "major"]
-    every = picked.duties(majors)
-    duties = _of_firm(every)
+    duties = _of_firm(picked.duties(majors))
     terms = tuple(dict.fromkeys(filter(None, (deadline_term(picked.deadline(rule)) for rule in majors))))
     standards = tuple(_standard(document, rules) for document, rules in (*own, *everywhere))
     drafts = len(picked.drafts)
@@ -151,7 +150,7 @@ def make_card(book: RuleBook, industry: str | Iterable[str], *, on: date | None 
         left_out=len(all_majors) - sum(len(group.situations) for group in groups),
         deadlines=terms,
         duties=tuple(duty.text for duty in duties),
-        further_duties=len(every) - len(duties),
+        further_duties=len(picked.duties(all_majors)) - len(duties),
         gaps=gaps,
     )
 

@@ -231,7 +231,7 @@ class _Reading:
         ]
         given = {id_: value for id_, value in values.items() if not id_.startswith("!")}
         facts = self._facts(given, cells)
-        if not (facts or others or asserted):
+        if not (given or others or any(id_.startswith("!") for id_ in values)):
             if (name is not None or reported is not None) and len(self.problems) == before:
                 cell = cells["@name" if name is not None else "@reported"]
                 self._refuse(FactValueError, cell, cell.value, "这个对象没有填任何事实", "填事实,或者清空这一列")
@@ -281,8 +281,13 @@ class _Reading:
             try:
                 found[id_] = plain(normalise(fact, raw))
             except ValueRefusedError as refused:
-                said = f"{fact.label}({id_}):{refused.problem}"
-                self._refuse(FactValueError, cells[id_], given[id_], said, refused.hint)
+                said, hint = refused.problem, refused.hint
+                if fact.type in ("boolean", "enum"):  # the sheet speaks in labels
+                    said, hint = (
+                        f"没有取值 {clip(given[id_])}",
+                        f"填 {'、'.join(fact.options.values()) or '是、否'} 之一",
+                    )
+                self._refuse(FactValueError, cells[id_], given[id_], f"{fact.label}({id_}):{said}", hint)
         return found
 
     def _set(self, fact: FactDef, given: dict[str, Any], cells: dict[str, Any]) -> list[str] | None:
