@@ -15,6 +15,7 @@ import pytest
 from hazardrules import InputError, RuleBook, classify
 from hazardrules.errors import FactValueError, UnknownFactError, UnknownRuleError
 from hazardrules.judge import default_book
+from hazardrules.outputs import filled
 from hazardrules.outputs.checklist import is_filled_checklist, read_filled
 from hazardrules.outputs.recordsheet import AFFIRMED, EACH_SEEN, FIRST, NONE_OF_THEM, OPTIONS, RECORD
 from hazardrules.pack.content import Rule
@@ -311,7 +312,7 @@ def test_number_of_objects(tmp_path: Path, book: RuleBook, objects: Any) -> None
     assert not (tmp_path / "表.xlsx").exists()
 
 
-def test_which_files_are_filled_checklists(tmp_path: Path, book: RuleBook) -> None:
+def test_which_files_are_filled_checklists(tmp_path: Path, book: RuleBook, monkeypatch: pytest.MonkeyPatch) -> None:
     """Known by its mark; other workbooks and other files are none, and reading them says so."""
     form = Form(book, tmp_path / "表.xlsx")
     assert is_filled_checklist(form.file)
@@ -321,8 +322,16 @@ def test_which_files_are_filled_checklists(tmp_path: Path, book: RuleBook) -> No
     (tmp_path / "文字.xlsx").write_text("不是工作簿", encoding="utf-8")
     with zipfile.ZipFile(tmp_path / "压缩.xlsx", "w") as archive:
         archive.writestr("a.txt", "a")
+    monkeypatch.setattr(filled, "MAX_UNPACKED", 2**20)
+    with zipfile.ZipFile(tmp_path / "大.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.txt", b"0" * (2**20 + 1))
+    with pytest.raises(InputError, match="超过上限 1048576"):
+        read_filled(tmp_path / "大.xlsx")
+    (tmp_path / "文件夹.xlsx").mkdir()
     expected = {"别的.xlsx": "不是检查表的工作簿", "文字.xlsx": "不是 Excel 工作簿", "压缩.xlsx": "不是 Excel 工作簿"}
-    for name, said in (expected | {"没有.xlsx": "文件读不出来", "表.csv": "不是 Excel 工作簿"}).items():
+    for name, said in (
+        expected | {"没有.xlsx": "文件读不出来", "文件夹.xlsx": "文件读不出来", "表.csv": "不是 Excel 工作簿"}
+    ).items():
         if name == "表.csv":
             (tmp_path / name).write_text("a,b", encoding="utf-8")
         assert not is_filled_checklist(tmp_path / name)

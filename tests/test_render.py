@@ -9,12 +9,14 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, Final
 
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hazardrules import HazardRulesError, RuleBook
 from hazardrules.judge import default_book
+from hazardrules.outputs.excel import page_sheet
 from hazardrules.outputs.filled import read_filled
 from hazardrules.outputs.page import Fields, Group, Heading, Items, Page, Panel, Panels, Signs, Table, Text, printable
 from hazardrules.outputs.render import to_html, to_markdown
@@ -74,7 +76,7 @@ def test_html_is_escaped_everywhere() -> None:
     assert "script" not in nasty.tags
     assert sum(NASTY in text for text in nasty.text) == sum("字" in text for text in plain.text) - 1  # one is in CSS
     style = to_html(page(NASTY + "\n;}")).partition("<style>")[2].partition("</style>")[0]
-    assert re.search(r'@top-center { content: "[^"\\<>;{}&]*"; font:', style)
+    assert re.search(r'@top-center { content: "[^"\\<>{}&\n]*"; font:', style)
 
 
 @given(st.text(st.characters(codec="utf-8"), min_size=1, max_size=40))
@@ -159,6 +161,17 @@ def test_missing_package(
         make(default_book(), tmp_path / "文件")
     assert default_book().card("机械").to_markdown()
     render._environment.cache_clear()
+
+
+def test_excel_of_every_block(tmp_path: Path) -> None:
+    """A sheet holds every text of a page, whatever the block, each as a text."""
+    book = openpyxl.Workbook()
+    page_sheet(book.active, page("=1+1"))
+    book.save(tmp_path / "a.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").active
+    texts = [cell.value for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert all(cell.data_type == "s" for row in sheet.iter_rows() for cell in row if cell.value is not None)
+    assert sum("=1+1" in text for text in texts) == len(texts) == 24
 
 
 def test_word_of_any_text(tmp_path: Path) -> None:

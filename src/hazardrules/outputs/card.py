@@ -206,7 +206,7 @@ def _height_of_rest(standards: Sequence[str], duties: Sequence[str]) -> float:
     """The height of everything but the list, in millimetres."""
     line = BODY * MM * 1.3 + 0.3
     told = sum(_lines(text, WIDTH / (BODY * MM) - 2) for text in (*standards, *duties))
-    return 8 + 4 * 6.5 + line * (told + 2) + 2 * 6.5 + 4
+    return 8 + 4 * 6.3 + line * (told + 1) + 2 * 5.6 + 4
 
 
 def _fitted(groups: Sequence[tuple[str, list[str]]], room: float) -> tuple[tuple[CardGroup, ...], int, float]:
@@ -243,7 +243,7 @@ class _Space:
         em = points * MM
         gap = 1.4 * em
         self.ems = ((WIDTH - gap * (columns - 1)) / columns) / em - 1.5
-        self.lines = columns * floor(room / (em * 1.3) - 1.5)  # columns that don't end on the same line
+        self.lines = columns * floor(0.97 * room / (em * 1.3) - 1.5)  # columns that don't end on the same line
 
     def group(self, title: str, items: Sequence[str]) -> float:
         """The lines of a group with its heading."""
