@@ -126,8 +126,7 @@ def make_card(book: RuleBook, industry: str | Iterable[str], *, on: date | None 
     told = own or everywhere
     majors = [rule for _, rules in told for rule in rules if rule.level == "major"]
     all_majors = [rule for rule in picked.rules if rule.status == "stable" and rule.level == "major"]
-    every = picked.duties(majors)
-    duties = _of_firm(every)
+    duties = _of_firm(picked.duties(majors))
     terms = tuple(dict.fromkeys(filter(None, (deadline_term(picked.deadline(rule)) for rule in majors))))
     standards = tuple(_standard(document, rules) for document, rules in (*own, *everywhere))
     drafts = len(picked.drafts)
@@ -151,7 +150,7 @@ def make_card(book: RuleBook, industry: str | Iterable[str], *, on: date | None 
         left_out=len(all_majors) - sum(len(group.situations) for group in groups),
         deadlines=terms,
         duties=tuple(duty.text for duty in duties),
-        further_duties=len(every) - len(duties),
+        further_duties=len(picked.duties(all_majors)) - len(duties),
         gaps=gaps,
     )
 
@@ -207,7 +206,7 @@ def _height_of_rest(standards: Sequence[str], duties: Sequence[str]) -> float:
     """The height of everything but the list, in millimetres."""
     line = BODY * MM * 1.3 + 0.3
     told = sum(_lines(text, WIDTH / (BODY * MM) - 2) for text in (*standards, *duties))
-    return 8 + 4 * 6.5 + line * (told + 2) + 2 * 6.5 + 4
+    return 8 + 4 * 6.3 + line * (told + 1) + 2 * 5.6 + 4
 
 
 def _fitted(groups: Sequence[tuple[str, list[str]]], room: float) -> tuple[tuple[CardGroup, ...], int, float]:
@@ -244,7 +243,7 @@ class _Space:
         em = points * MM
         gap = 1.4 * em
         self.ems = ((WIDTH - gap * (columns - 1)) / columns) / em - 1.5
-        self.lines = columns * floor(room / (em * 1.3) - 1.5)  # columns that don't end on the same line
+        self.lines = columns * floor(0.97 * room / (em * 1.3) - 1.5)  # columns that don't end on the same line
 
     def group(self, title: str, items: Sequence[str]) -> float:
         """The lines of a group with its heading."""

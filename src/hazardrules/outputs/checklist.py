@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from hazardrules.errors import InputError, Problem
 from hazardrules.lang.nodes import facts_read
-from hazardrules.model import Frozen, Question, RuleBookInfo
+from hazardrules.model import Duty, Frozen, Question, RuleBookInfo
 from hazardrules.observation import today
 from hazardrules.outputs.columns import Columns, choose_columns
 from hazardrules.outputs.excel import page_sheet
@@ -233,7 +233,7 @@ def make_checklist(
         rulebook=book.info,
         columns=chosen,
         parts=parts,
-        duties=tuple(duty_text(duty) for duty in picked.duties(rule for rule in picked.rules if rule.level == "major")),
+        duties=tuple(_duties(picked)),
         gaps=picked.gaps() if words is None and rules is None else (),
         questions=tuple(
             book.question(id_) for id_ in dict.fromkeys(f for part in parts for r in part.rows for f in r.facts)
@@ -252,6 +252,20 @@ def _by_id(book: RuleBook, departments: Mapping[str, Sequence[str]]) -> dict[str
         ids = (name,) if name in book.documents or name == EVERY_INDUSTRY else book.industry_ids(name)
         found.update(dict.fromkeys(ids, "、".join(listed)))
     return found
+
+
+def _duties(picked: Picked) -> Iterator[str]:
+    """What follows a major hazard, each once; where it does so for some of the documents only, it says for which."""
+    found: dict[str, Duty] = {}
+    named: dict[str, list[str]] = {}
+    documents = [one for everywhere in (False, True) for one in picked.documents(everywhere=everywhere)]
+    for document, rules in documents:
+        for duty in picked.duties(rule for rule in rules if rule.level == "major"):
+            found.setdefault(duty.id, duty)
+            named.setdefault(duty.id, []).append(document.name)
+    for id_, duty in found.items():
+        some = "" if len(named[id_]) == len(documents) else f"(限{'、'.join(named[id_])}所列情形)"
+        yield duty_text(duty) + some
 
 
 class _Making:

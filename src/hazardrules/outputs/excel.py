@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from hazardrules.outputs.page import Fields, Group, Heading, Items, Page, Panels, Signs, Table, Text, printable
 
-__all__ = ["SHADE", "THIN", "page_sheet", "put", "set_up"]
+__all__ = ["SHADE", "THIN", "height_of", "page_sheet", "put", "set_up"]
 
 SHADE: Final = "FFF0F2F5"
 THIN: Final = "FF808080"
 WIDTH: Final = 150
 """The width of all columns together, in characters: what an A4 page across holds in small print."""
+HIGHEST: Final = 409
+"""The height of a row that Excel allows, in points."""
 FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -123,17 +126,21 @@ class _Sheet:
             put(self.sheet, self.row, column, text, bold=bold, boxed=True)
             if bold:
                 self._shade(column)
-        self._height(list(cells), [WIDTH * share / sum(self.shares) for share in self.shares], 11)
+        self._height(cells, [WIDTH * share / sum(self.shares) for share in self.shares], 11)
 
     def _shade(self, column: int) -> None:
         from openpyxl.styles import PatternFill  # noqa: PLC0415
 
         self.sheet.cell(self.row, column).fill = PatternFill("solid", fgColor=SHADE)
 
-    def _height(self, texts: list[str], widths: list[float], points: float) -> None:
-        """Tall enough for the longest text: a Chinese character is as wide as two."""
-        most = 1
-        for text, width in zip(texts, widths, strict=True):
-            wide = (sum(2 if ord(c) > 0xFF else 1 for c in line) for line in text.split("\n"))
-            most = max(most, sum(1 + int(one * points / 11 / max(width - 2, 1)) for one in wide))
-        self.sheet.row_dimensions[self.row].height = min(most * points * 1.4 + 3, 409)
+    def _height(self, texts: Sequence[str], widths: Sequence[float], points: float) -> None:
+        self.sheet.row_dimensions[self.row].height = height_of(texts, widths, points)
+
+
+def height_of(texts: Sequence[str], widths: Sequence[float], points: float = 11) -> float:
+    """How tall a row must be for its longest text: a Chinese character is as wide as two."""
+    most = 1
+    for text, width in zip(texts, widths, strict=True):
+        wide = (sum(2 if ord(c) > 0xFF else 1 for c in line) for line in text.split("\n"))
+        most = max(most, sum(1 + int(one * points / 11 / max(width - 2, 1)) for one in wide))
+    return min(most * points * 1.4 + 3, HIGHEST)

@@ -41,6 +41,9 @@ from hazardrules.rulebook import RuleBook
 
 __all__ = ["is_filled_checklist", "read_filled"]
 
+MAX_UNPACKED = 200 * 2**20
+"""How many bytes a workbook may hold when it is unpacked."""
+
 
 def is_filled_checklist(path: str | Path) -> bool:
     """Whether a file is a workbook with the sheet 检查记录 of a checklist, filled in or not.
@@ -60,24 +63,19 @@ def _opened(path: str | Path) -> Any:
     """
     with extra("excel"):
         from openpyxl import load_workbook  # noqa: PLC0415  # optional
-    from zipfile import BadZipFile  # noqa: PLC0415
+    from zipfile import BadZipFile, ZipFile  # noqa: PLC0415  # only where a file is read
 
     try:
-        book = load_workbook(path)
+        with Path(path).open("rb") as file:
+            with ZipFile(file) as archive:
+                size = sum(part.file_size for part in archive.infolist())
+            if size > MAX_UNPACKED:
+                said = f"解开有 {size} 字节,超过上限 {MAX_UNPACKED}"
+                raise InputError(Problem(str(path), str(path), said, "检查表不会这样大;另存一份,去掉图片和别的页"))
+            book = load_workbook(file)
     except OSError as error:
         raise InputError(Problem(str(path), str(path), f"文件读不出来:{error.strerror or error}")) from error
-    except (
-        BadZipFile,
-        KeyError,
-        ValueError,
-        TypeError,
-        SyntaxError,
-        AttributeError,
-    ) as error:  # whatever it is made of
-        raise InputError(Problem(str(path), str(path), "不是 Excel 工作簿(.xlsx)")) from error
-    except Exception as error:
-        if type(error).__name__ != "InvalidFileException":
-            raise
+    except (BadZipFile, KeyError, ValueError, TypeError, SyntaxError, AttributeError) as error:  # whatever is inside
         raise InputError(Problem(str(path), str(path), "不是 Excel 工作簿(.xlsx)")) from error
     return book[RECORD] if RECORD in book.sheetnames and MARK in book.defined_names else None
 
@@ -202,21 +200,17 @@ class _Reading:
         return cell.value is None or (isinstance(cell.value, str) and not cell.value.strip())
 
     def _columns(self) -> Iterator[int]:
-        """The columns of objects: those whose head says 对象, and any other that somebody wrote into."""
-        row = self.rows.get("标识")
-        for column in range(FIRST, self.sheet.max_column + 1):
-            headed = row is not None and not self._blank(self.sheet.cell(row, column))
-            written = [
-                c
-                for id_, r in self.rows.items()
-                if id_ not in HEAD and not self._blank(c := self.sheet.cell(r, column))
-            ]
-            if headed:
-                yield column
-            elif written:
-                self._refuse(
-                    FactValueError, written[0], written[0].value, "这一列没有表头,不知道是哪个对象", "在表头填 对象"
-                )
+        """The columns of objects: those with a head; whatever stands in another is refused."""
+        ids = {row: id_ for id_, row in self.rows.items()}
+        there = [cell for cell in self.sheet._cells.values() if not self._blank(cell)]  # noqa: SLF001  # no empty ones
+        heads = {cell.column for cell in there if ids.get(cell.row) == "标识" and cell.column >= FIRST}
+        beside = [
+            c for c in there if c.column >= FIRST and c.column not in heads and ids.get(c.row, "") not in ("", *HEAD)
+        ]
+        for column in sorted({cell.column for cell in beside}):
+            first = min((cell for cell in beside if cell.column == column), key=lambda cell: cell.row)
+            self._refuse(FactValueError, first, first.value, "这一列没有表头,不知道是哪个对象", "在表头填 对象")
+        yield from sorted(heads)
 
     def _object(self, column: int, shared: dict[str, Any], texts: Sequence[str | None]) -> dict[str, Any] | None:
         before = len(self.problems)
@@ -231,7 +225,7 @@ class _Reading:
         ]
         given = {id_: value for id_, value in values.items() if not id_.startswith("!")}
         facts = self._facts(given, cells)
-        if not (facts or others or asserted):
+        if not (given or others or any(id_.startswith("!") for id_ in values)):
             if (name is not None or reported is not None) and len(self.problems) == before:
                 cell = cells["@name" if name is not None else "@reported"]
                 self._refuse(FactValueError, cell, cell.value, "这个对象没有填任何事实", "填事实,或者清空这一列")
@@ -281,8 +275,13 @@ class _Reading:
             try:
                 found[id_] = plain(normalise(fact, raw))
             except ValueRefusedError as refused:
-                said = f"{fact.label}({id_}):{refused.problem}"
-                self._refuse(FactValueError, cells[id_], given[id_], said, refused.hint)
+                said, hint = refused.problem, refused.hint
+                if fact.type in ("boolean", "enum"):  # the sheet speaks in labels
+                    said, hint = (
+                        f"没有取值 {clip(given[id_])}",
+                        f"填 {'、'.join(fact.options.values()) or '是、否'} 之一",
+                    )
+                self._refuse(FactValueError, cells[id_], given[id_], f"{fact.label}({id_}):{said}", hint)
         return found
 
     def _set(self, fact: FactDef, given: dict[str, Any], cells: dict[str, Any]) -> list[str] | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from typing import Any, Final
 
 from hazardrules.model import Question
-from hazardrules.outputs.excel import SHADE, put, set_up
+from hazardrules.outputs.excel import SHADE, height_of, put, set_up
 from hazardrules.record import Record
 
 __all__ = [
@@ -47,6 +48,8 @@ ABOUT: Final = {
     "@reported": ("是否作为隐患上报", "填了的对象必填:是、否"),
 }
 OTHER: Final = "@other"
+WIDTHS: Final = (4, 60, 8, 44)
+"""The widths of the columns before the objects, in characters."""
 
 
 class Clause(Record):
@@ -81,14 +84,23 @@ class _Sheet:
         self.lists.sheet_state = "hidden"
         self.row = 0
         self.choices: dict[tuple[str, ...], Any] = {}
+        self.blanks: dict[str, Any] = {}
 
     def write(self, sections: Sequence[Section], head: dict[str, str]) -> None:
         from openpyxl.utils import get_column_letter  # noqa: PLC0415
         from openpyxl.workbook.defined_name import DefinedName  # noqa: PLC0415
 
-        for column, width in enumerate((6, 60, 8, 44, *[18] * self.objects), 1):
+        for column, width in enumerate((*WIDTHS, *[18] * self.objects), 1):
             self.sheet.column_dimensions[get_column_letter(column)].width = width
-        self._line("", "检查记录:空着是没有查;查了没有,填“否”或者“无”。灰色的第一列供程序识别,不要改。")
+        self.row += 1
+        put(
+            self.sheet,
+            self.row,
+            2,
+            "检查记录。没有查的空着;查了没有的,填“否”或者“无”。第一列供程序识别,不要改。",
+            bold=True,
+        )
+        self.sheet.merge_cells(start_row=1, end_row=1, start_column=2, end_column=FIRST)
         for id_, (label, how) in HEAD.items():
             self._line(id_, label, how=how, open_=1)
             if head.get(id_):
@@ -124,7 +136,7 @@ class _Sheet:
     def _fact(self, asked: Question) -> None:
         labels = tuple(asked.options.values())
         if asked.type == "set":
-            how = f"一项也没有填“{NONE_OF_THEM}”;逐项查过填“{EACH_SEEN}”,有的在下面填“{YES}”"
+            how = f"一项也没有的填“{NONE_OF_THEM}”;逐项查过的填“{EACH_SEEN}”,下面有的填“{YES}”"
             options = (NONE_OF_THEM, EACH_SEEN)
             self._line(asked.fact, asked.label, how=how, open_=self.objects, options=options)
             for key, label in asked.options.items():
@@ -139,27 +151,33 @@ class _Sheet:
             self._line(asked.fact, asked.label, asked.unit or "", how, open_=self.objects)
 
     def _row(self, id_: str, label: str, unit: str, how: str, *, bold: bool = False) -> None:
-        from openpyxl.styles import Font  # noqa: PLC0415
+        from openpyxl.styles import Alignment, Font  # noqa: PLC0415
 
         self.row += 1
         for column, text in enumerate((id_, label, unit, how), 1):
             put(self.sheet, self.row, column, text, bold=bold, boxed=True)
-        self.sheet.cell(self.row, 1).font = Font(size=6, color="FFAAAAAA")
+        first = self.sheet.cell(self.row, 1)
+        first.font, first.alignment = Font(size=6, color="FFAAAAAA"), Alignment(vertical="top", shrink_to_fit=True)
+        self.sheet.row_dimensions[self.row].height = height_of((label, unit, how), WIDTHS[1:])
 
     def _line(
         self, id_: str, label: str, unit: str = "", how: str = "", *, open_: int = 0, options: tuple[str, ...] = ()
     ) -> None:
         """A row with so many cells to fill in."""
         self._row(id_, label, unit, how)
+        if options:
+            first, last = (self.sheet.cell(self.row, column).coordinate for column in (FIRST, FIRST + open_ - 1))
+            self._choice(options).add(f"{first}:{last}")
         for number in range(open_):
-            cell = put(self.sheet, self.row, FIRST + number, "", boxed=True)
-            cell.value = None
-            if id_ in (*HEAD, *ABOUT, OTHER) and id_ != "@observed_on":
-                cell.number_format = "@"  # so that a number of a record is not read as a date
-            if id_ == "@observed_on":
-                cell.number_format = "yyyy-mm-dd"
-            if options:
-                self._choice(options).add(cell)
+            self._blank(self.sheet.cell(self.row, FIRST + number), _format(id_))
+
+    def _blank(self, cell: Any, form: str) -> None:
+        """Make a cell one to write in."""
+        if form not in self.blanks:
+            put(self.sheet, cell.row, cell.column, "", boxed=True)
+            cell.value, cell.number_format = None, form
+            self.blanks[form] = cell._style  # noqa: SLF001
+        cell._style = copy(self.blanks[form])  # noqa: SLF001  # much faster than to make each style anew
 
     def _choice(self, options: tuple[str, ...]) -> Any:
         """The list of a cell; it stands in the hidden sheet, since a list in the cell itself holds 255 characters."""
@@ -177,3 +195,10 @@ class _Sheet:
             self.sheet.add_data_validation(made)
             self.choices[options] = made
         return self.choices[options]
+
+
+def _format(id_: str) -> str:
+    """The format of a cell to write in; what names something is text, so that 2026-1 is not read as a date."""
+    if id_ == "@observed_on":
+        return "yyyy-mm-dd"
+    return "@" if id_ in (*HEAD, *ABOUT, OTHER) else "General"

@@ -103,7 +103,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=lambda value: printable(value) if isinstance(value, str) else value,
     )
-    made.filters["css"] = lambda text: re.sub(r"[^\w\s:,。;、()《》〔〕-]", "", text)
+    made.filters["css"] = lambda text: re.sub(r"[^\w :,。;、()《》〔〕-]", "", text)
     return made
 
 

@@ -21,6 +21,7 @@ from hazardrules.lang.nodes import (
     HasAll,
     HasAny,
     In,
+    Kind,
     Literal,
     Node,
     Not,
@@ -34,6 +35,8 @@ from hazardrules.pack.content import FactDef
 __all__ = ["condition_text", "day_text", "deadline_term", "duty_text", "marks", "method_text"]
 
 _THAN: Final = {"<": "小于", "<=": "不大于", ">": "大于", ">=": "不小于", "==": "等于", "!=": "不等于"}
+_DAYS: Final = {"<": "早于", "<=": "不晚于", ">": "晚于", ">=": "不早于", "==": "是", "!=": "不是"}
+_TURNED: Final = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _ON_PAPER: Final = re.compile(
     "资料|记录|方案|制度|证|审批|培训|考核|资格|批准|报告|预案|合同|台账|设计|规程|图纸|演练|评估|计划"
 )
@@ -119,7 +122,7 @@ class _Wording:
                 return ",或者".join(map(self._inside, operands))
             case AtLeast(count, conditions):
                 listed = ";".join(f"[{n}]{self.condition(one)}" for n, one in enumerate(conditions, 1))
-                return f"下列情形有{count}项以上:{listed}"
+                return f"下列情形至少有{count}项:{listed}"
             case Element(name, body):
                 title = self.elements.get(name)
                 return f"“{title}”" if title else self._inside(body)
@@ -155,10 +158,13 @@ class _Wording:
                 return f"不属于({self.condition(node)})"
 
     def _comparison(self, op: str, left: Node, right: Node) -> str:
+        if isinstance(left, Literal) and not isinstance(right, Literal):
+            left, right, op = right, left, _TURNED.get(op, op)
         if isinstance(left, Fact) and self.facts[left.id].options:
             word = {"==": "", "!=": "不是"}[op]
             return f"{self._head(left.id)}{word}“{self._operand(left, right)}”"
-        return f"{self._value(left)}{_THAN[op]}{self._operand(left, right)}"
+        than = _DAYS if isinstance(left, Fact) and left.kind is Kind.DATE else _THAN
+        return f"{self._value(left)}{than[op]}{self._operand(left, right)}"
 
     def _asked(self, item: Node) -> str:
         return self._head(item.id) if isinstance(item, Fact) else f"{self._value(item)}:"
