@@ -21,6 +21,7 @@ from hazardrules import (
     classify,
     follow_up,
 )
+from hazardrules.pack.discovery import national_folder
 from hazardrules.pack.programmes import read_programmes
 from packs import write_pack
 from programmes import FOUND, book_in, general, major
@@ -217,6 +218,26 @@ def test_national_checklists_hold_their_words() -> None:
             rule = book.rule(row.rule)
             text = "".join([rule.group, rule.title, *(book.facts[fact].label for fact in rule.reads)])
             assert any(word in text for word in spec.words)
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in national_folder().parent.iterdir() if path.is_dir()))
+def test_programmes_that_are_shipped_work(name: str) -> None:
+    """Whatever a shipped programme has works: what it carries out exists, each recurrence has days, each list rows."""
+    book = RuleBook.load(None if name == "national" else name)
+    own = [one for one in book.programmes if one.pack == name]
+    assert own
+    for programme in own:
+        spec = programme.spec
+        assert (programme.parent.id if programme.parent else None) == spec.carries_out
+        last = spec.ends - timedelta(days=1) if spec.ends else spec.starts + timedelta(days=366)
+        found = {one.id for one in programme.calendar(spec.starts, last, inherited=False)}
+        assert found == {one.id for one in spec.cadence} | {one.id for one in spec.phases if one.ends}
+        for checklist in spec.checklists:
+            industry = None if checklist.words or checklist.industries else "machinery"
+            assert programme.checklist(checklist.id, on=date(2026, 11, 20), industry=industry).rows
+        for entry in spec.scope:
+            for id_ in entry.industries:
+                assert set(entry.departments) <= set(programme.departments(id_))
 
 
 def test_checklists_that_cannot_be_made(narrow: Programme) -> None:
