@@ -11,7 +11,7 @@ import hazardrules
 SOURCE = Path(hazardrules.__file__).parent
 
 FLOORS = [
-    ["_version", "errors", "record", "kinds"],
+    ["_version", "errors", "record", "kinds", "doors"],
     ["nearest", "workdays"],
     ["regions", "model", "lang"],
     ["pack"],
@@ -25,7 +25,12 @@ FLOORS = [
     ["setting"],
     ["judge", "following"],
     ["replaying", "backtesting", "catalogue", "transition", "markdown", "provinces"],
-    ["pages", "terminal", "authoring", "cli", "pytest_plugin", "__main__", ""],
+    ["outputs"],
+    ["occasions", "pressure", "tasking", "figures"],
+    ["ledger"],
+    ["ranking"],
+    ["programme"],
+    ["pages", "terminal", "authoring", "exporting", "printing", "running", "cli", "pytest_plugin", "__main__", ""],
 ]
 """Lowest first; ``""`` is the package itself. Modules of one floor may import each other."""
 
@@ -46,11 +51,28 @@ INSIDE = {
         ["loader"],
         ["check", "scaffold"],
     ],
+    "outputs": [
+        ["page", "wording", "columns", "schema", "rows"],
+        ["render", "picking", "records"],
+        ["word", "excel", "database"],
+        ["recordsheet"],
+        ["filled"],
+        ["checklist", "card", "notice", "export"],
+    ],
 }
-"""The floors inside the two packages."""
+"""The floors inside the packages."""
 
 
-DOORS: set[tuple[str, str]] = set()
+DOORS: set[tuple[str, str]] = {
+    ("doors", "model"),
+    ("doors", "rulebook"),
+    ("doors", "outputs.card"),
+    ("doors", "outputs.checklist"),
+    ("doors", "outputs.columns"),
+    ("doors", "outputs.export"),
+    ("doors", "outputs.notice"),
+    ("doors", "programme"),
+}
 """(module, upper module): methods that lead upstairs, as ``book.checklist()`` does; opened when called, not before."""
 
 

@@ -12,11 +12,14 @@ from hazardrules.errors import (
     FactValueError,
     HazardRulesError,
     InputError,
+    LedgerError,
     PackError,
     PackErrors,
     PolicyError,
+    ProgrammeError,
     UnknownFactError,
     UnknownIndustryError,
+    UnknownProgrammeError,
     UnknownRegionError,
     UnknownRuleError,
 )
@@ -27,11 +30,14 @@ from hazardrules.rulebook import RuleBook
 if _typing.TYPE_CHECKING:
     from hazardrules.events import Event
     from hazardrules.following import FollowUp, follow_up
+    from hazardrules.ledger import Entry, read_entries, summary
+    from hazardrules.programme import Programme
     from hazardrules.replaying import Replay, replay
 
 __all__ = [
     "Deadline",
     "Duty",
+    "Entry",
     "Event",
     "EventError",
     "FactValueError",
@@ -40,27 +46,37 @@ __all__ = [
     "HazardRulesError",
     "InputError",
     "Judgment",
+    "LedgerError",
     "Level",
     "Observation",
     "PackError",
     "PackErrors",
     "PolicyError",
+    "Programme",
+    "ProgrammeError",
     "Replay",
     "RuleBook",
     "UnknownFactError",
     "UnknownIndustryError",
+    "UnknownProgrammeError",
     "UnknownRegionError",
     "UnknownRuleError",
     "__version__",
     "classify",
     "follow_up",
+    "read_entries",
     "replay",
+    "summary",
 ]
 
 _LATER = {
     "Event": "events",
     "FollowUp": "following",
     "follow_up": "following",
+    "Programme": "programme",
+    "Entry": "ledger",
+    "read_entries": "ledger",
+    "summary": "ledger",
     "Replay": "replaying",
     "replay": "replaying",
 }

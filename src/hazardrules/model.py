@@ -7,6 +7,7 @@ from typing import Any, Literal, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
+from hazardrules.doors import JudgmentDoors
 from hazardrules.kinds import DutyKind
 
 __all__ = [
@@ -367,7 +368,7 @@ class RuleBookInfo(Frozen):
     fingerprint: str
 
 
-class Judgment(Frozen):
+class Judgment(JudgmentDoors, Frozen):
     """The answer to one observation.
 
     ``conclusive`` is False while a major criterion is open or a gap applies; ``industry_assumed`` says that no industry

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from hazardrules.assembly import assemble
+from hazardrules.doors import BookDoors
 from hazardrules.errors import PackError, Problem, UnknownIndustryError, UnknownRuleError
 from hazardrules.lang.nodes import Value, facts_read
 from hazardrules.model import PackInfo, Question, RuleBookInfo, built
@@ -38,7 +39,7 @@ __all__ = ["EVERY_INDUSTRY", "RuleBook"]
 EVERY_INDUSTRY = "*"
 
 
-class RuleBook(Record):
+class RuleBook(BookDoors, Record):
     """Everything that an observation is judged by. Build it with ``RuleBook.load`` and share it.
 
     ``packs`` are in the order of their dependence, the national one first; ``region`` is a GB/T 2260 code or ``"CN"``;

@@ -48,7 +48,11 @@ class Opened:
             return "规则包读不出来"
         rules = sum(len(document.rules) for document in self.pack.documents)
         counts = f"{len(self.pack.documents)} 个文件,{rules} 条判定情形,{len(self.pack.facts)} 个事实"
-        return f"规则包 {self.pack.id} {self.pack.version}:{counts},{sum(1 for _ in self.examples())} 个例子"
+        counts += f",{sum(1 for _ in self.examples())} 个例子"
+        policy = self.pack.policy
+        parts = (("部法规", policy.laws), ("项义务", policy.duties), ("个行业或专题", self.pack.industries))
+        counts += "".join(f",{len(some)} {what}" for what, some in parts if some)
+        return f"规则包 {self.pack.id} {self.pack.version}:{counts}"
 
 
 def open_pack(folder: Path) -> Opened:

@@ -34,19 +34,22 @@ __all__ = [
     "ScoringSpec",
     "TriggerSpec",
     "read_programmes",
+    "recurrence",
 ]
 
 PROGRAMME: Final = "programme.yaml"
 """The name of the file, in the pack's folder."""
 
-_PART: Final = re.compile(r"(FREQ|INTERVAL|BYDAY|BYMONTHDAY|BYMONTH|BYSETPOS|WKST)=([A-Z0-9,+-]+)\Z")
+_PART: Final = re.compile(
+    r"(?:(INTERVAL)=[1-9][0-9]{0,2}|(FREQ|BYDAY|BYMONTHDAY|BYMONTH|BYSETPOS|WKST)=[A-Z0-9,+-]+)\Z"
+)
 _EVERY: Final = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 
 
-def _recurrence(value: str) -> str:
+def recurrence(value: str) -> str:
     """An RFC 5545 rule of days: no hours, no end of its own (the programme has one)."""
     parts = [_PART.match(part) for part in value.split(";")]
-    keys = [part[1] for part in parts if part]
+    keys = [part[1] or part[2] for part in parts if part]
     fine = all(parts) and len(set(keys)) == len(keys) and keys[:1] == ["FREQ"]
     if fine and value.split(";", maxsplit=1)[0].removeprefix("FREQ=") in _EVERY:
         try:
@@ -60,7 +63,7 @@ def _recurrence(value: str) -> str:
     raise ValueError(f"{value} 不是按日的重复规则(RFC 5545),如 {example};FREQ 写 {'、'.join(_EVERY)},可加 {keys_known}")
 
 
-Recurring = Annotated[Text, AfterValidator(_recurrence)]
+Recurring = Annotated[Text, AfterValidator(recurrence)]
 Evidence = Literal["read", "policy"]
 Count = Annotated[Whole, Field(ge=1, le=100_000)]
 
