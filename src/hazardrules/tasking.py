@@ -58,7 +58,7 @@ class UnitTasks(Frozen):
 
 
 class TaskBoard(Frozen):
-    """A list of tasks on a day; ``remarks`` hold its length against the numbers that the source gives (Chinese)."""
+    """A list of tasks on a day; ``remarks`` hold its length against the numbers of tasks in the source (Chinese)."""
 
     programme: str
     as_of: date
@@ -99,8 +99,14 @@ def task_board(
         figures=_figures(states),
         units=tuple(UnitTasks(unit=unit, figures=_figures(units[unit])) for unit in sorted(units)),
         tasks=tuple(states),
-        remarks=tuple(_remark(practice, states) for practice in practices if "tasks" in practice.by),
+        remarks=tuple(_remark(practice, states) for practice in practices if _counts_tasks(practice, states)),
     )
+
+
+def _counts_tasks(practice: PracticeSpec, states: Sequence[TaskState]) -> bool:
+    """Whether a practice's numbers count tasks: where it is a list of tasks, or tasks say that they are of it."""
+    named = any(one.task.practice == practice.id for one in states)
+    return "tasks" in practice.by and (practice.kind == "tasks" or named)
 
 
 def _task(index: int, given: object, problems: list[tuple[type[InputError], Problem]]) -> Task | None:
