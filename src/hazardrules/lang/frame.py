@@ -314,6 +314,7 @@ class FrameWriter:
             level = max([level, *(part.level for part in (up, null) if isinstance(part, Term))])
             up, null = (part.expr if isinstance(part, Term) else part for part in (up, null))
             known.append(self._kept(inverse(null), level))
+            level += 1
             positive, negative = (
                 any_of([all_of([up, positive]), all_of([inverse(up), negative])]),
                 any_of([all_of([up, negative]), all_of([inverse(up), positive])]),
