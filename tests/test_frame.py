@@ -8,13 +8,16 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+import duckdb
+import narwhals as nw
+import polars as pl
 import pytest
 from dateutil.relativedelta import relativedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hazardrules.lang.exact import Stages, bounds, canonical
-from hazardrules.lang.frame import Column, FrameWriter, Term, TooLongError
+from hazardrules.lang.exact import Stages, Term, bounds, canonical
+from hazardrules.lang.frame import Column, FrameWriter, TooLongError
 from hazardrules.lang.kleene import OBSERVED_ON, truth
 from hazardrules.lang.nodes import (
     Arithmetic,
@@ -49,8 +52,6 @@ from strategies import (
     partial_facts,
 )
 
-pl = pytest.importorskip("polars")
-nw = pytest.importorskip("narwhals")
 
 Facts = Mapping[str, Value]
 FACTS = (*BOOLEANS, *NUMBERS, DIVISOR, *ENUMS, *SETS, *DATES)
@@ -81,7 +82,6 @@ def frame_of(rows: Sequence[Facts]) -> pl.DataFrame:
 
 def duck(frame: pl.DataFrame) -> Any:
     """The frame as a relation of a new DuckDB database."""
-    duckdb = pytest.importorskip("duckdb")
     connection = duckdb.connect()
     connection.register("given", frame.to_arrow())
     return connection.table("given")
@@ -241,7 +241,9 @@ def test_products_in_duckdb(op: str, limit: Any) -> None:
 
 doubles = st.one_of(
     st.floats(-1e12, 1e12, allow_nan=False, allow_subnormal=False).filter(lambda x: abs(x) >= 0.1),
-    st.builds(lambda n, k: n / 10**k, st.integers(-(10**15), 10**15), st.integers(3, 14)).filter(lambda x: abs(x) >= 0.1),
+    st.builds(lambda n, k: n / 10**k, st.integers(-(10**15), 10**15), st.integers(3, 14)).filter(
+        lambda x: abs(x) >= 0.1
+    ),
     st.builds(lambda n, k: n + 0.5**k, st.integers(1, 10**11), st.integers(1, 40)),
 )
 
@@ -353,7 +355,8 @@ def test_what_the_doubles_of_a_sum_stand_for() -> None:
     """0.1 + 0.2, worked out in doubles, is 0.3: against numbers, against other facts, in arithmetic."""
     x, y = NUMBERS[0], NUMBERS[1]
     stages = Stages("x")
-    writer = FrameWriter(stages, {x.id: Column(known=True, value=nw.col("x")), y.id: Column(known=True, value=nw.col("y"))}, {}, OBSERVED)
+    columns = {fact.id: Column(known=True, value=nw.col(name)) for fact, name in ((x, "x"), (y, "y"))}
+    writer = FrameWriter(stages, columns, {}, OBSERVED)
     nodes: list[Condition] = [
         Compare("==", x, Literal(Decimal("0.3"))),
         Compare("==", x, y),
@@ -364,8 +367,8 @@ def test_what_the_doubles_of_a_sum_stand_for() -> None:
     frame = nw.from_native(pl.DataFrame({"x": [0.1 + 0.2, 0.31], "y": [0.3, 0.3]}))
     for layer in stages.layers:
         frame = frame.with_columns(**layer)
-    for name in parts:
-        assert frame.select(parts[name]).to_native().to_series().to_list() == [True, False]
+    for part in parts.values():
+        assert frame.select(part).to_native().to_series().to_list() == [True, False]
 
 
 def test_constants_take_no_columns() -> None:
