@@ -1,6 +1,7 @@
 """China's criteria for major hazards (重大事故隐患判定标准) as declarative rules.
 
-``classify(facts, industry=..., observed_on=...)`` judges what was observed; ``RuleBook`` holds the rules;
+``classify(facts, industry=..., observed_on=...)`` judges what was observed, ``classify_frame(frame)`` every row of a
+dataframe; ``RuleBook`` holds the rules;
 ``follow_up(judgment, as_of, events)`` says where a hazard stands; ``replay(judgment)`` recomputes a judgment.
 """
 
@@ -28,6 +29,7 @@ from hazardrules.model import Deadline, Duty, Finding, Judgment, Level, Observat
 from hazardrules.rulebook import RuleBook
 
 if _typing.TYPE_CHECKING:
+    from hazardrules.batch import FrameProblem, FrameResult, classify_frame
     from hazardrules.events import Event
     from hazardrules.following import FollowUp, follow_up
     from hazardrules.ledger import Entry, read_entries, summary
@@ -43,6 +45,8 @@ __all__ = [
     "FactValueError",
     "Finding",
     "FollowUp",
+    "FrameProblem",
+    "FrameResult",
     "HazardRulesError",
     "InputError",
     "Judgment",
@@ -63,6 +67,7 @@ __all__ = [
     "UnknownRuleError",
     "__version__",
     "classify",
+    "classify_frame",
     "follow_up",
     "read_entries",
     "replay",
@@ -72,6 +77,9 @@ __all__ = [
 _LATER = {
     "Event": "events",
     "FollowUp": "following",
+    "FrameProblem": "batch",
+    "FrameResult": "batch",
+    "classify_frame": "batch",
     "follow_up": "following",
     "Programme": "programme",
     "Entry": "ledger",

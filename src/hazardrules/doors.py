@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
+    from hazardrules.batch import FrameResult
     from hazardrules.model import Judgment
     from hazardrules.outputs.card import Card
     from hazardrules.outputs.checklist import Checklist
@@ -24,6 +25,16 @@ class BookDoors:
     """What a rule book gives besides judging: programmes, and papers to carry away."""
 
     __slots__ = ()
+
+    def classify_frame(self, frame: Any, **given: Any) -> FrameResult:
+        """Judge every row of a dataframe by this book.
+
+        :param given: the arguments of ``batch.classify_frame``, but ``book``.
+        :raises InputError: with every problem of the columns and arguments.
+        """
+        from hazardrules.batch import classify_frame  # noqa: PLC0415  # not for judging one observation
+
+        return classify_frame(frame, book=cast("RuleBook", self), **given)
 
     @cached_property
     def programmes(self) -> tuple[Programme, ...]:
