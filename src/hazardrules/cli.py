@@ -14,7 +14,7 @@ from typing import Annotated, Any, Final
 import typer
 from pydantic import ValidationError
 
-from hazardrules import pages
+from hazardrules import filing, pages
 from hazardrules._version import __version__
 from hazardrules.authoring import app
 from hazardrules.backtesting import Verdicts, backtest
@@ -31,6 +31,8 @@ from hazardrules.transition import transition_page
 
 __all__ = ["app"]
 
+COMMANDS: Final = (filing,)
+"""Modules that add commands when they are imported, besides the one that ``app`` comes from."""
 ARGUMENTS: Final = ("facts", "other", "asserted", "industry", "region", "observed_on", "reported", "ref", "ordered")
 """The keys of an observation file."""
 
