@@ -24,6 +24,8 @@ PUBLIC = [
     "FactValueError",
     "Finding",
     "FollowUp",
+    "FrameProblem",
+    "FrameResult",
     "HazardRulesError",
     "InputError",
     "Judgment",
@@ -40,6 +42,7 @@ PUBLIC = [
     "UnknownRuleError",
     "__version__",
     "classify",
+    "classify_frame",
     "follow_up",
     "replay",
 ]

@@ -1,6 +1,7 @@
 """China's criteria for major hazards (重大事故隐患判定标准) as declarative rules.
 
-``classify(facts, industry=..., observed_on=...)`` judges what was observed; ``RuleBook`` holds the rules;
+``classify(facts, industry=..., observed_on=...)`` judges what was observed, ``classify_frame(frame)`` every row of a
+dataframe; ``RuleBook`` holds the rules;
 ``follow_up(judgment, as_of, events)`` says where a hazard stands; ``replay(judgment)`` recomputes a judgment.
 """
 
@@ -25,6 +26,7 @@ from hazardrules.model import Deadline, Duty, Finding, Judgment, Level, Observat
 from hazardrules.rulebook import RuleBook
 
 if _typing.TYPE_CHECKING:
+    from hazardrules.batch import FrameProblem, FrameResult, classify_frame
     from hazardrules.events import Event
     from hazardrules.following import FollowUp, follow_up
     from hazardrules.replaying import Replay, replay
@@ -37,6 +39,8 @@ __all__ = [
     "FactValueError",
     "Finding",
     "FollowUp",
+    "FrameProblem",
+    "FrameResult",
     "HazardRulesError",
     "InputError",
     "Judgment",
@@ -53,6 +57,7 @@ __all__ = [
     "UnknownRuleError",
     "__version__",
     "classify",
+    "classify_frame",
     "follow_up",
     "replay",
 ]
@@ -60,6 +65,9 @@ __all__ = [
 _LATER = {
     "Event": "events",
     "FollowUp": "following",
+    "FrameProblem": "batch",
+    "FrameResult": "batch",
+    "classify_frame": "batch",
     "follow_up": "following",
     "Replay": "replaying",
     "replay": "replaying",

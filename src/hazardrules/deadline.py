@@ -20,7 +20,7 @@ from hazardrules.record import Record, changed
 from hazardrules.rulebook import RuleBook
 from hazardrules.workdays import count, day_of_next_period
 
-__all__ = ["Case", "choose_deadline", "duties_for", "load_policy", "next_day", "replace_policy"]
+__all__ = ["Case", "choose_deadline", "concerned", "duties_for", "load_policy", "next_day", "replace_policy"]
 
 _STRENGTH: Final = {"ordered": 0, "statutory": 1, "policy": 2}
 
@@ -100,6 +100,16 @@ def _concerns(book: RuleBook, entry: DeadlineProvision | DutyProvision, case: Ca
     if case.industries:
         return book.meets(case.industries, entry.industries)
     return bool(case.own) and all(book.meets((one,), entry.industries) for one in case.own)
+
+
+def concerned(book: RuleBook, policies: Iterable[Policy], case: Case) -> tuple[str, ...]:
+    """The deadlines that are laid down for a hazard, whatever the day: hazards with the same have the same last day."""
+    return tuple(
+        f"{policy.name} {entry.id}"
+        for policy in policies
+        for entry in policy.deadlines
+        if entry.level in ("any", case.level.value) and (case.document in entry.documents or _concerns(book, entry, case))
+    )
 
 
 def choose_deadline(book: RuleBook, policies: Iterable[Policy], case: Case) -> Deadline | None:

@@ -33,6 +33,7 @@ from hazardrules.record import Record, changed
 from hazardrules.regions import NATION, lineage, region_code
 
 if TYPE_CHECKING:
+    from hazardrules.batch import FrameResult
     from hazardrules.comparing import Diff
 
 __all__ = ["EVERY_INDUSTRY", "RuleBook"]
@@ -207,6 +208,12 @@ class RuleBook(Record):
         words = {**self.facts, **other.facts}
         books = {**{rule.id: self for rule in self.rules()}, **{rule.id: other for rule in other.rules()}}
         return compare(self.rules(), other.rules(), lambda rule: books[rule.id].cite(rule), words, other.meets_any)
+
+    def classify_frame(self, frame: Any, **given: Any) -> FrameResult:
+        """Judge every row of a dataframe by this book: see ``batch.classify_frame``."""
+        from hazardrules.batch import classify_frame  # noqa: PLC0415  # not for judging one observation
+
+        return classify_frame(frame, book=self, **given)
 
     def meets_any(self, some: Collection[str], others: Collection[str]) -> bool:
         """Whether two lists of industries have one in common, or one that lies in another."""

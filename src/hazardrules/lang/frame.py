@@ -1,0 +1,522 @@
+"""Conditions as dataframe expressions: the same truth as ``kleene`` gives, for every row at once, inside the engine.
+
+Engines differ in what they make of nulls (pandas, Spark and SQL each have their own logic), so nothing here rests on it:
+a condition becomes two columns that are never null. ``sure`` says that it holds whatever the unknown facts are taken
+for, ``maybe`` that they don't yet rule it out; a row is unknown where it is maybe and not sure. What no column can
+change is worked out beforehand (``True`` and ``False`` in place of an expression).
+
+Numbers are doubles that stand for exact decimals (see ``exact``).
+"""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from operator import add, and_, or_
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, TypeVar
+
+from hazardrules.lang.exact import Big, Stages, Term, bounds, canonical
+from hazardrules.lang.kleene import OBSERVED_ON, truth
+from hazardrules.lang.nodes import (
+    And,
+    Arithmetic,
+    AtLeast,
+    Band,
+    Compare,
+    Condition,
+    Const,
+    Element,
+    Fact,
+    HasAll,
+    HasAny,
+    In,
+    Kind,
+    Literal,
+    Node,
+    Not,
+    Number,
+    Or,
+    Row,
+    Since,
+    Value,
+    children,
+    facts_read,
+)
+from hazardrules.lang.text import to_text
+from hazardrules.record import Record
+
+if TYPE_CHECKING:
+    import narwhals as nw
+
+__all__ = ["Column", "FrameWriter", "TooLongError", "Truth", "all_of", "any_of", "inverse", "joined"]
+
+T = TypeVar("T")
+Part: TypeAlias = "nw.Expr | bool"
+"""A column of true and false without nulls, or one value for all rows."""
+
+
+class TooLongError(ValueError):
+    """Arithmetic that dataframes can't work out to the last digit."""
+
+
+START: Final = 1
+"""The stage in which conditions begin: the columns that they read stand there already."""
+
+
+class Column(Record):
+    """A fact that the frame has a column for, in the form that conditions read.
+
+    ``known`` is never null; where it is false, ``value`` is null. ``value`` is a boolean, a double, or a date.
+    ``test`` tells for a value of an enum or a set whether the fact is, or holds, that value (false where unknown).
+    ``whole``: a number that is an integer.
+    """
+
+    known: Part
+    value: Any = None
+    test: Callable[[str], nw.Expr] | None = None
+    whole: bool = False
+
+
+class Truth(NamedTuple):
+    """Whether a condition surely holds, and whether it may hold."""
+
+    sure: Part
+    maybe: Part
+
+
+UNKNOWN: Final = Truth(sure=False, maybe=True)
+FALSE: Final = Truth(sure=False, maybe=False)
+
+
+def inverse(part: Part) -> Part:
+    """Not."""
+    return not part if isinstance(part, bool) else ~part
+
+
+def all_of(parts: Sequence[Part]) -> Part:
+    """And; true of nothing."""
+    if any(part is False for part in parts):
+        return False
+    kept = [part for part in parts if not isinstance(part, bool)]
+    return joined(kept, and_) if kept else True
+
+
+def any_of(parts: Sequence[Part]) -> Part:
+    """Or; false of nothing."""
+    if any(part is True for part in parts):
+        return True
+    kept = [part for part in parts if not isinstance(part, bool)]
+    return joined(kept, or_) if kept else False
+
+
+def joined(parts: Sequence[T], join: Callable[[T, T], T]) -> T:
+    """One expression of many, as a tree that is not deep: engines walk expressions by recursion."""
+    if len(parts) == 1:
+        return parts[0]
+    half = len(parts) // 2
+    return join(joined(parts[:half], join), joined(parts[half:], join))
+
+
+class _Reach(NamedTuple):
+    """How many digits a number can have: the powers of ten below its last and above its first, and how many matter."""
+
+    low: int
+    high: int
+    digits: int
+
+
+DIGITS: Final = 50
+"""The row path works out arithmetic to so many digits (``kleene``)."""
+_FLIPPED: Final = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+
+
+class FrameWriter:
+    """Writes conditions as expressions over the columns of one frame."""
+
+    def __init__(
+        self, stages: Stages, columns: Mapping[str, Column], assumed: Mapping[str, Value], on: date | nw.Expr
+    ) -> None:
+        """What every condition shares.
+
+        :param columns: the facts that the frame has columns for.
+        :param assumed: the values of facts that it has no column for and that are taken as given.
+        :param on: the date of observation, or the column of dates that has it, without nulls.
+        """
+        self.stages, self.columns, self.assumed, self.on = stages, columns, assumed, on
+
+    def truth(self, node: Condition) -> Truth:
+        """The condition for each row.
+
+        :raises TooLongError: where its arithmetic can have more digits than are kept.
+        """
+        match node:
+            case Const(value):
+                return Truth(value, value)
+            case Not(operand):
+                sure, maybe = self.truth(operand)
+                return Truth(inverse(maybe), inverse(sure))
+            case And(operands):
+                parts = [self.truth(one) for one in operands]
+                return Truth(all_of([one.sure for one in parts]), all_of([one.maybe for one in parts]))
+            case Or(operands):
+                parts = [self.truth(one) for one in operands]
+                return Truth(any_of([one.sure for one in parts]), any_of([one.maybe for one in parts]))
+            case AtLeast(count, conditions):
+                parts = [self.truth(one) for one in conditions]
+                sure, maybe = [one.sure for one in parts], [one.maybe for one in parts]
+                return Truth(_at_least(count, sure), _at_least(count, maybe))
+            case Element(_, body):
+                return self.truth(body)
+            case _:
+                return self._atom(node)
+
+    def _atom(self, node: Fact | Compare | In | HasAny | HasAll) -> Truth:
+        read = facts_read(node)
+        if not any(id_ in self.columns for id_ in read) and not (_counts(node) and not isinstance(self.on, date)):
+            known = {id_: self.assumed[id_] for id_ in read if id_ in self.assumed}
+            outcome = truth(node, {**known, OBSERVED_ON: self.on} if isinstance(self.on, date) else known)
+            return UNKNOWN if outcome is None else Truth(outcome, outcome)
+        if any(id_ not in self.columns and id_ not in self.assumed for id_ in read):
+            return UNKNOWN
+        match node:
+            case Fact(id_):
+                column = self.columns[id_]
+                return self._truth(node, Term(column.value, START), [column.known])
+            case HasAny(Fact(id_), options) | HasAll(Fact(id_), options):
+                join = any_of if isinstance(node, HasAny) else all_of
+                return self._tested(node, id_, join([self._test(id_, option) for option in options]))
+            case In(item, options):
+                return self._in(node, item, options)
+            case Compare(op, left, right):
+                return self._compare(node, op, left, right)
+
+    def _truth(self, key: object, holds: Term, known: Sequence[Part]) -> Truth:
+        """Of an expression that is null, or anything, where the facts are not known."""
+        sure = self.stages.keep(("sure", key), holds.level, lambda: holds.expr.fill_null(value=False)).expr
+        return Truth(sure, any_of([sure, inverse(all_of(known))]))
+
+    def _tested(self, key: object, id_: str, holds: Part) -> Truth:
+        if isinstance(holds, bool):
+            return Truth(holds, holds)
+        sure = self.stages.keep(("sure", key), START, lambda: holds).expr
+        return Truth(sure, any_of([sure, inverse(self.columns[id_].known)]))
+
+    def _test(self, id_: str, option: str) -> Part:
+        test = self.columns[id_].test
+        if test is None:
+            raise TypeError(id_)
+        return self.stages.keep(("test", id_, option), 0, lambda: test(option)).expr
+
+    def _in(self, node: In, item: Node, options: Sequence[Number | str | date]) -> Truth:
+        if isinstance(item, Fact) and item.kind is Kind.ENUM:
+            return self._tested(node, item.id, any_of([self._test(item.id, str(option)) for option in options]))
+        return self.truth(Or(tuple(Compare("==", item, Literal(option)) for option in options)))
+
+    def _compare(self, node: Compare, op: str, left: Node, right: Node) -> Truth:
+        if isinstance(left, Literal):
+            op, left, right = _FLIPPED[op], right, left
+        match left, right:
+            case Fact(id_, Kind.ENUM), Literal(str(value)):
+                truth = self._tested(Compare("==", left, right), id_, self._test(id_, value))
+                return truth if op == "==" else Truth(inverse(truth.maybe), inverse(truth.sure))
+            case Fact(_, Kind.DATE), _:
+                return self._compare_dates(node, op, left, right)
+        band = _first_band(left) or _first_band(right)
+        if band is not None:
+            return self._cases(band, Compare(op, left, right))
+        return self._compare_numbers(node, op, left, right)
+
+    def _compare_dates(self, node: Compare, op: str, left: Node, right: Node) -> Truth:
+        known: list[Part] = []
+        sides: list[Any] = []
+        for side in (left, right):
+            column = self.columns.get(side.id) if isinstance(side, Fact) else None
+            if column is not None:
+                known.append(column.known)
+                sides.append(column.value)
+            else:
+                sides.append(side.value if isinstance(side, Literal) else self.assumed[side.id])  # type: ignore[union-attr]
+        if isinstance(sides[0], date):
+            op, sides = _FLIPPED[op], sides[::-1]
+        return self._truth(node, Term(_holds(op, sides[0], sides[1]), START), known)
+
+    def _cases(self, band: Band, node: Compare) -> Truth:
+        """A comparison with a table's value: the one that holds in the row of the table that x lies in."""
+        holds: list[Part] = []
+        fails: list[Part] = []
+        for row in band.table.rows:
+            within = self.truth(_within(row, band.x)).sure
+            case = self.truth(_replaced(node, band, Literal(row.value)))
+            holds.append(all_of([within, case.sure]))
+            fails.append(all_of([within, inverse(case.maybe)]))
+        return Truth(any_of(holds), inverse(any_of(fails)))
+
+    def _compare_numbers(self, node: Compare, op: str, left: Node, right: Node) -> Truth:
+        known = [column.known for id_ in facts_read(node) if (column := self.columns.get(id_)) is not None]
+        one, other = self._simple(left), self._simple(right)
+        if one is not None and isinstance(right, Literal) and isinstance(right.value, int | Decimal):
+            low, high = bounds(right.value)
+            return self._truth(node, Term(_against(op, one.expr, low, high), one.level), known)
+        if one is not None and other is not None:
+            a, b = self._canonical(left, one), self._canonical(right, other)
+            return self._truth(node, Term(_holds(op, a.expr, b.expr), max(a.level, b.level)), known)
+        return self._compare_exactly(node, op, left, right, known)
+
+    def _simple(self, node: Node) -> Term | None:
+        """A column of doubles for a fact, or for days or months; None for what has to be worked out."""
+        if isinstance(node, Fact) and node.id in self.columns:
+            return Term(self.columns[node.id].value, START)
+        return self._since(node) if isinstance(node, Since) and node.fact.id in self.columns else None
+
+    def _whole(self, node: Node) -> bool:
+        return isinstance(node, Since) or (isinstance(node, Fact) and self.columns[node.id].whole)
+
+    def _canonical(self, node: Node, term: Term) -> Term:
+        return term if self._whole(node) else canonical(self.stages, node, term)
+
+    def _since(self, node: Since) -> Term:
+        import narwhals as nw  # noqa: PLC0415
+
+        start = self.columns[node.fact.id].value
+        on: Any = nw.lit(self.on) if isinstance(self.on, date) else self.on
+        if node.unit == "days":
+            return self.stages.keep(node, START, lambda: _ordinal(on) - _ordinal(start))
+        if isinstance(self.on, date):
+            year, month, day = self.on.year, self.on.month, self.on.day
+            last: Any = calendar.monthrange(year, month)[1]
+            between = (year * 12 + month) - (start.dt.year() * 12 + start.dt.month())
+            corresponding = nw.when(start.dt.day() > last).then(nw.lit(last)).otherwise(start.dt.day())
+            return self.stages.keep(node, START, lambda: _months(between, start <= self.on, corresponding, day))
+        year, month, day = on.dt.year(), on.dt.month(), on.dt.day()
+        leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
+        last = nw.when(month == 2).then(nw.when(leap).then(nw.lit(29)).otherwise(nw.lit(28)))
+        last = last.when(month.is_in([4, 6, 9, 11])).then(nw.lit(30)).otherwise(nw.lit(31))
+        between = (year * 12 + month) - (start.dt.year() * 12 + start.dt.month())
+        corresponding = nw.when(start.dt.day() > last).then(last).otherwise(start.dt.day())
+        return self.stages.keep(node, START, lambda: _months(between, start <= on, corresponding, day))
+
+    def _compare_exactly(self, node: Compare, op: str, left: Node, right: Node, known: list[Part]) -> Truth:
+        a, b = self._fraction(left), self._fraction(right)
+        (over, under), (over2, under2) = a, b
+        first = over if under2 is None else over * under2
+        second = over2 if under is None else over2 * under
+        above, zero = (first - second).signs()
+        level = max([part.level for part in (above, zero) if isinstance(part, Term)], default=START)
+        positive, nil = (part.expr if isinstance(part, Term) else part for part in (above, zero))
+        negative = all_of([inverse(positive), inverse(nil)])
+        for divisor in (under, under2):
+            if divisor is None:
+                continue
+            up, null = divisor.signs()
+            level = max([level, *(part.level for part in (up, null) if isinstance(part, Term))])
+            up, null = (part.expr if isinstance(part, Term) else part for part in (up, null))
+            known.append(self._kept(inverse(null), level))
+            positive, negative = (
+                any_of([all_of([up, positive]), all_of([inverse(up), negative])]),
+                any_of([all_of([up, negative]), all_of([inverse(up), positive])]),
+            )
+        holds = {
+            "==": nil,
+            "!=": inverse(nil),
+            "<": negative,
+            "<=": any_of([negative, nil]),
+            ">": positive,
+            ">=": any_of([positive, nil]),
+        }[op]
+        whether = all_of([holds, *known])
+        sure = whether if isinstance(whether, bool) else self._truth(node, Term(whether, level), []).sure
+        return Truth(sure, any_of([sure, inverse(all_of(known))]))
+
+    def _kept(self, part: Part, level: int) -> Part:
+        """A condition that is false, and not null, where it rests on unknown facts."""
+        if isinstance(part, bool):
+            return part
+        return self.stages.keep(object(), level, lambda: part.fill_null(value=False)).expr
+
+    def _fraction(self, node: Node) -> tuple[Big, Big | None]:
+        """A number as one value over another; a division is only where the row path rounds it nowhere that matters."""
+        _reach(node, self._reach_of)
+        if isinstance(node, Arithmetic) and node.op == "/" and _reciprocal(node.right) is None:
+            reach = [_reach(side, self._reach_of).digits for side in (node.left, node.right)]
+            if sum(reach) > DIGITS - 2:
+                raise TooLongError(to_text(node))
+            return self._big(node.left), self._big(node.right)
+        return self._big(node), None
+
+    def _big(self, node: Node) -> Big:
+        match node:
+            case Literal(int() | Decimal() as value):
+                return Big.constant(self.stages, value)
+            case Fact(id_) if id_ not in self.columns:
+                return Big.constant(self.stages, self.assumed[id_])  # type: ignore[arg-type]  # a number, by its kind
+            case Fact() | Since():
+                term = self._simple(node)
+                if term is None:
+                    raise TooLongError(to_text(node))
+                return Big.whole(self.stages, term) if self._whole(node) else Big.decimal(self.stages, node, term)
+            case Arithmetic("/", left, right):
+                factor = _reciprocal(right)
+                if factor is None:
+                    raise TooLongError(to_text(node))
+                return self._big(left) * Big.constant(self.stages, factor)
+            case Arithmetic(op, left, right):
+                a, b = self._big(left), self._big(right)
+                return a + b if op == "+" else a - b if op == "-" else a * b
+            case _:
+                raise TypeError(f"not a number: {node!r}")
+
+    def _reach_of(self, node: Node) -> _Reach:
+        return _Reach(0, 13, 13) if isinstance(node, Since) or self._integer(node) else _Reach(-15, 13, 15)
+
+    def _integer(self, node: Node) -> bool:
+        return isinstance(node, Fact) and node.id in self.columns and self.columns[node.id].whole
+
+
+def _counts(node: Node) -> bool:
+    return isinstance(node, Since) or any(map(_counts, children(node)))
+
+
+def _holds(op: str, left: Any, right: Any) -> Any:
+    match op:
+        case "==":
+            return left == right
+        case "!=":
+            return left != right
+        case "<":
+            return left < right
+        case "<=":
+            return left <= right
+        case ">":
+            return left > right
+        case _:
+            return left >= right
+
+
+def _against(op: str, x: nw.Expr, low: float, high: float) -> nw.Expr:
+    """A column of doubles against a number; below ``low`` they stand for less, above ``high`` for more."""
+    match op:
+        case "==":
+            return (x >= low) & (x <= high)
+        case "!=":
+            return (x < low) | (x > high)
+        case "<":
+            return x < low
+        case "<=":
+            return x <= high
+        case ">":
+            return x > high
+        case _:
+            return x >= low
+
+
+def _at_least(count: int, parts: Sequence[Part]) -> Part:
+    import narwhals as nw  # noqa: PLC0415
+
+    count -= sum(part is True for part in parts)
+    open_ = [part for part in parts if not isinstance(part, bool)]
+    if count <= 0:
+        return True
+    if count > len(open_):
+        return False
+    if count == 1:
+        return any_of(open_)
+    if count == len(open_):
+        return all_of(open_)
+    ones = [nw.when(part).then(nw.lit(1)).otherwise(nw.lit(0)) for part in open_]
+    return joined(ones, add) >= count
+
+
+def _ordinal(day: Any) -> nw.Expr:
+    """The number of a day in the calendar that is reckoned back beyond 1582, as Python has it."""
+    import narwhals as nw  # noqa: PLC0415
+
+    year, month = day.dt.year(), day.dt.month()
+    year = nw.when(month <= 2).then(year - 1).otherwise(year).cast(nw.Float64)
+    shifted = nw.when(month <= 2).then(month + 9).otherwise(month - 3).cast(nw.Float64)
+    year_ = year + 0.5  # clear of whole quotients, whichever way the engine divides
+    leaps = (year_ / 4.0).floor() - (year_ / 100.0).floor() + (year_ / 400.0).floor()
+    return year * 365.0 + leaps + ((shifted * 153.0 + 2.5) / 5.0).floor() + day.dt.day().cast(nw.Float64)
+
+
+def _months(between: Any, past: Any, corresponding: Any, day: Any) -> nw.Expr:
+    """Whole months, where the corresponding day of a shorter month is its last (民法典第二百零二条)."""
+    import narwhals as nw  # noqa: PLC0415
+
+    early = nw.when(corresponding > day).then(between - 1).otherwise(between)
+    late = nw.when(corresponding < day).then(between + 1).otherwise(between)
+    return nw.when(past).then(early).otherwise(late).cast(nw.Float64)
+
+
+def _within(row: Row, x: Node) -> Condition:
+    low = None if row.low is None else Compare(">=" if row.low_included else ">", x, Literal(row.low))
+    high = None if row.high is None else Compare("<=" if row.high_included else "<", x, Literal(row.high))
+    if low is None and high is None:
+        return Or((Compare(">=", x, Literal(0)), Compare("<", x, Literal(0))))
+    tests = tuple(test for test in (low, high) if test is not None)
+    return And(tests) if len(tests) > 1 else tests[0]
+
+
+def _first_band(node: Node) -> Band | None:
+    """A table that is looked up in a number, the innermost first."""
+    for child in children(node):
+        found = _first_band(child)
+        if found is not None:
+            return found
+    return node if isinstance(node, Band) else None
+
+
+def _replaced(node: Any, old: Band, new: Literal) -> Any:
+    if node == old:
+        return new
+    match node:
+        case Compare(op, left, right) | Arithmetic(op, left, right):
+            return type(node)(op, _replaced(left, old, new), _replaced(right, old, new))
+        case Band(table, x):
+            return Band(table, _replaced(x, old, new))
+        case _:
+            return node
+
+
+def _reciprocal(node: Node) -> Decimal | None:
+    """What to multiply by in place of dividing by a number of a criterion, where that is a decimal with an end."""
+    if not isinstance(node, Literal) or not isinstance(node.value, int | Decimal) or node.value == 0:
+        return None
+    inverse_ = 1 / Fraction(node.value)
+    rest, places = inverse_.denominator, 0
+    for prime in (2, 5):
+        times = 0
+        while rest % prime == 0:
+            rest, times = rest // prime, times + 1
+        places = max(places, times)
+    if rest != 1 or places > DIGITS // 2:
+        return None
+    return Decimal(int(inverse_ * 10**places)).scaleb(-places)
+
+
+def _reach(node: Node, of: Callable[[Node], _Reach]) -> _Reach:
+    """How many digits a number can have.
+
+    :raises TooLongError: where they are more than the row path keeps, so that it would round.
+    """
+    match node:
+        case Literal(int() | Decimal() as value):
+            exact = Decimal(value)
+            low, digits = int(exact.as_tuple().exponent), len(exact.as_tuple().digits)
+            reach = _Reach(min(low, 0), max(low + digits, 1), digits)
+        case Arithmetic(op, left, right):
+            a = _reach(left, of)
+            factor = _reciprocal(right) if op == "/" else None
+            b = _reach(right if factor is None else Literal(factor), of)
+            if op in "*/":
+                reach = _Reach(a.low + b.low, a.high + b.high, a.digits + b.digits)
+            else:
+                low, high = min(a.low, b.low), max(a.high, b.high) + 1
+                reach = _Reach(low, high, high - low)
+        case _:
+            reach = of(node)
+    if reach.digits > DIGITS:
+        raise TooLongError(to_text(node))
+    return reach
