@@ -29,7 +29,7 @@ class Verdict(NamedTuple):
 
     level: str | None = None
     conclusive: bool | None = None
-    rules: Sequence[str] | None = None
+    rules: tuple[str, ...] | None = None
     due_on: date | None = None
     open: int | None = None
     reason: str | None = None
@@ -60,7 +60,7 @@ class Judge:
     def __init__(self, books: Books, options: Options, plan: Plan | None, keep: Collection[str]) -> None:
         """``plan`` says what the columns of a table are, None for JSON Lines, of which ``keep`` are only copied."""
         self.books, self.options, self.plan, self.keep = books, options, plan, keep
-        self.frames = not options.explain and all(map(find_spec, ("narwhals", "polars", "hazardrules.batch")))
+        self.frames = not options.explain and all(map(find_spec, ("narwhals", "polars")))
 
     def judged(self, rows: Sequence[Row]) -> Iterator[tuple[Verdict, Sequence[Fault]]]:
         """The verdict of each row, and what was refused of it."""
@@ -110,7 +110,7 @@ class Judge:
             return {}
         columns = [judged[name].to_list() for name in ("level", "conclusive", "rules", "due_on", "open")]
         return {
-            index: Verdict(level, conclusive, rules, due_on, open_)
+            index: Verdict(level, conclusive, tuple(rules), due_on, open_)
             for index, level, conclusive, rules, due_on, open_ in zip(sheet.indexes, *columns, strict=True)
             if level is not None
         }
