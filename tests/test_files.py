@@ -13,9 +13,10 @@ import sys
 import time
 import zipfile
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 from typing import Any, Final
 
 import openpyxl
@@ -34,6 +35,7 @@ from hazardrules.files.faults import FileError
 from hazardrules.files.run import Progress, Summary, classify_file, format_of
 from hazardrules.files.sources import Csv, JsonLines, Parquet, Source
 from hazardrules.judge import default_book
+from hazardrules.pack.content import FactDef
 
 RUN: Final = CliRunner(env={"COLUMNS": "1000", "NO_COLOR": "1"})
 DAY: Final = "2026-11-20"
@@ -239,6 +241,47 @@ def test_chunks_do_not_matter(tmp_path: Path) -> None:
     assert len({(tmp_path / f"{size}.csv").read_bytes() for size in (1, 2, 100)}) == 1
 
 
+def some_value(random: Random, fact: FactDef) -> str:
+    """A value of a fact as a text."""
+    match fact.type:
+        case "boolean":
+            return random.choice(["是", "否", "true"])
+        case "enum":
+            return random.choice([*fact.options, *fact.options.values()])
+        case "set":
+            return ";".join(random.sample(sorted(fact.options), random.randint(1, len(fact.options)))) or "无"
+        case "integer":
+            return str(random.randint(int(fact.min or 0), 20))
+    return f"{random.uniform(float(fact.min or 0), float(fact.max or 100)):.2f}"
+
+
+def test_together_or_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows of many facts, industries, days and regions are judged alike as dataframes and one by one."""
+    random, facts = Random(7), random_facts()
+    lines = []
+    for _ in range(150):
+        named = random.sample(facts, 4)
+        cells = {fact.id: some_value(random, fact) for fact in named}
+        day = date(2017, 1, 1) + timedelta(random.randrange(3_900))
+        place = random.choice(["", "", "山东", "370200"])
+        head = [random.choice(["机械", "轻工;煤矿", ""]), day.isoformat(), place, random.choice(["", "是", "否"])]
+        lines.append([*head, *(cells.get(fact.id, "") for fact in facts)])
+    path = write(tmp_path / "in.csv", ["行业", "检查日期", "地区", "上报", *(fact.id for fact in facts)], lines)
+    assert classify_file(path, tmp_path / "alone.csv").refused == 0
+    monkeypatch.setattr(judging, "TOGETHER", 1)
+    monkeypatch.setattr(judging, "classify", None)  # not one row is judged alone
+    assert classify_file(path, tmp_path / "together.csv").refused == 0
+    assert (tmp_path / "alone.csv").read_bytes() == (tmp_path / "together.csv").read_bytes()
+
+
+def random_facts() -> list[FactDef]:
+    """Some facts of each type."""
+    random, found = Random(8), default_book().find_facts(industry=["机械", "煤矿"])
+    kinds = ("boolean", "enum", "set", "integer", "number")
+    by_type = {kind: [fact for fact in found if fact.type == kind] for kind in kinds}
+    return [fact for some in by_type.values() for fact in random.sample(some, min(6, len(some)))]
+
+
 def test_defaults_for_rows_that_say_nothing(tmp_path: Path) -> None:
     """Industry, region, day and reported of the call hold where a row's own cell is empty."""
     content = "行业,检查日期,上报,dust.storeys\n,,,3\n轻工,2020-01-01,是,3\n"
@@ -418,7 +461,7 @@ def test_rejects(tmp_path: Path) -> None:
         ["3", "6", "检查日期", "2026/11/20"],
         ["3", "6", "上报", "也许"],
         ["4", "8", "dust.storeys", "三层"],
-        ["4", "8", "rule", "'coal-1'"],
+        ["4", "8", "人工认定", "'coal-1'"],
     ]
     said = [line[4] for line in lines]
     for expected, one in zip(

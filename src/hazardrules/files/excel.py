@@ -86,7 +86,6 @@ class Excel:
                 names, [one.title for one in book.worksheets if one.sheet_state == "visible"], sheet
             )
             found = book[self.sheet]
-            found.reset_dimensions()  # what a program wrote as the size of the sheet may be wrong
             self.total: int = found.max_row or 0
             tags = _tags_of(found)
         if b"mergeCell" in tags:

@@ -60,6 +60,7 @@ class Judge:
     def __init__(self, books: Books, options: Options, plan: Plan | None, keep: Collection[str]) -> None:
         """``plan`` says what the columns of a table are, None for JSON Lines, of which ``keep`` are only copied."""
         self.books, self.options, self.plan, self.keep = books, options, plan, keep
+        self.called = {} if plan is None else {meaning: column for _, column, meaning in plan.used}
         self.frames = not options.explain and all(map(find_spec, ("narwhals", "polars")))
 
     def judged(self, rows: Sequence[Row]) -> Iterator[tuple[Verdict, Sequence[Fault]]]:
@@ -136,7 +137,8 @@ class Judge:
             )
         except InputError as error:
             for one in error.problems:
-                row.refuse(one.where, one.value, one.problem, one.hint)
+                where = "asserted" if one.where == "rule" else one.where
+                row.refuse(self.called.get(where, where), one.value, one.problem, one.hint)
             return Verdict()
         return Verdict() if row.faults else verdict_of(judgment, explain=options.explain)
 
