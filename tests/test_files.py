@@ -424,6 +424,8 @@ def test_kept_columns(tmp_path: Path) -> None:
     for keep in (["企业名称", "检查人"], ["*"]):
         found = judged(tmp_path, content, keep=keep, restart=True)
         assert [(row["企业名称"], row["检查人"]) for row in read(found.target)] == [("某厂", "某人")]
+    line = '{"企业名称": "某厂", "附件": {"名": 1}, "dust": {"storeys": 3}}\n'
+    assert judged(tmp_path, line, "in.jsonl", keep=["*"], restart=True).refused == 0
     line = '{"企业名称": "某厂", "dust.storeys": 3}\n'
     assert judged(tmp_path, line, "in.jsonl", keep=["*"], restart=True).refused == 0
     assert judged(tmp_path, line, "in.jsonl", keep=["企业名称"], restart=True).refused == 0
@@ -575,7 +577,9 @@ def test_chunks_are_read_when_asked_for(tmp_path: Path) -> None:
         ('{"facts": {"dust.storeys": 3}, "dust.storeys": 3}', "同一事实给了两次"),
         ('{"dust": {"storey": 3}}', "没有事实 storey"),
         ('{"industry": "机械", "行业": "轻工"}', "与 industry 是同一项"),
-        ('{"region": "山东", "地区": "山西", "dust.storeys": 3}', "地区给了两次"),
+        ('{"region": "山东", "地区": "山西", "dust.storeys": 3}', "与 region 是同一项"),
+        ('{"industry": "机械", "行业": "轻工", "dust": {"storeys": 3}}', "与 industry 是同一项"),
+        ('{"数据": {"storeys": 3}}', "不是事实的域"),
         ('{"level": "major"}', "与要加上的列同名"),
         ('{"facts": {}, "level": "major"}', "与要加上的列同名"),
         ('{"other": "灯不亮"}', "要写成文字的列表"),

@@ -336,59 +336,39 @@ def given_of_json(data: Mapping[str, Any], words: Callable[[str | None], Words],
         given.region = given.args.pop("region", None)
         if given.region is not None:
             spoken = words(given.region)
-    if isinstance(data.get("facts"), Mapping) or any(isinstance(data[k], Mapping) for k in data if k not in keep):
-        return _nested(given, data, spoken, keep)
+    given.raw = any(isinstance(raw, Mapping) for column, raw in data.items() if column not in keep)
+    if isinstance(data.get("facts"), Mapping):
+        given.facts.update(data["facts"])
     seen: dict[str, str] = {}
     for column, raw in data.items():
         if raw is None or column in keep:
             continue
-        name = _json_meaning(column, spoken.book)
-        if name == "region":
-            if name in seen:
-                given.refuse(column, raw, "地区给了两次", "只留一个")
-            seen[name] = column
+        name = column if column == "ordered" else meaning_of(column, spoken.book)
+        if column in RESULTS:
+            given.refuse(column, raw, f"{column} 与要加上的列同名", "改名或删去")
         elif name is None:
-            if column == "facts":
-                given.refuse(column, raw, "事实要写成映射 {事实: 值}")
-            elif column in RESULTS:
-                given.refuse(column, raw, f"{column} 与要加上的列同名", "改名或删去")
-            elif EVERY not in keep:
-                given.refuse(column[:60], raw, f"没有事实 {column[:60]}", _hint(column, spoken.book))
-        elif name == "ordered":
-            given.args["ordered"] = raw
+            _unnamed(given, column, raw, spoken.book, every=EVERY in keep)
         elif name in seen and "." not in name:
             given.refuse(column, raw, f"与 {seen[name]} 是同一项", "只留一个")
         else:
             seen[name] = column
-            spoken.put(given, column, name, raw, spoken=False)
+            if name == "ordered":
+                given.args[name] = raw
+            elif given.raw and "." in name:
+                if column in given.facts:
+                    given.refuse(column, raw, "同一事实给了两次", "只留一个")
+                given.facts.setdefault(column, raw)
+            elif name != "region":
+                spoken.put(given, column, name, raw, spoken=False)
     return _ordered(given)
 
 
-def _json_meaning(column: str, book: RuleBook) -> str | None:
-    return column if column == "ordered" else meaning_of(column, book)
-
-
-def _nested(given: Given, data: Mapping[str, Any], spoken: Words, keep: Iterable[str]) -> Given:
-    """Facts under ``facts`` or by domain: ``classify()`` itself reads them."""
-    given.raw = True
-    inner = data.get("facts")
-    if isinstance(inner, Mapping):
-        given.facts.update(inner)
-    elif inner is not None:
-        given.refuse("facts", inner, "事实要写成映射 {事实: 值}")
-    for column, raw in data.items():
-        if raw is None or column == "facts" or column in keep:
-            continue
-        name = _json_meaning(column, spoken.book)
-        if column in RESULTS:
-            given.refuse(column, raw, f"{column} 与要加上的列同名", "改名或删去")
-        elif name is None or "." in name:
-            if column in given.facts:
-                given.refuse(column, raw, "同一事实给了两次", "只留一个")
-            elif name is not None or isinstance(raw, Mapping) or EVERY not in keep:
-                given.facts[column] = raw
-        elif name == "ordered":
-            given.args["ordered"] = raw
-        elif name != "region":
-            spoken.put(given, column, name, raw, spoken=False)
-    return _ordered(given)
+def _unnamed(given: Given, column: str, raw: Any, book: RuleBook, *, every: bool) -> None:
+    """A key that is no argument and no fact: ``facts``, a domain, what is only copied, or a mistake."""
+    if column == "facts":
+        if not isinstance(raw, Mapping):
+            given.refuse(column, raw, "事实要写成映射 {事实: 值}")
+    elif isinstance(raw, Mapping) and (column in book.domains or column in book.domains.values() or not every):
+        given.facts[column] = raw  # classify() tells what is wrong inside
+    elif not every:
+        given.refuse(column[:60], raw, f"没有事实 {column[:60]}", _hint(column, book))
