@@ -52,7 +52,6 @@ from strategies import (
     partial_facts,
 )
 
-
 Facts = Mapping[str, Value]
 FACTS = (*BOOLEANS, *NUMBERS, DIVISOR, *ENUMS, *SETS, *DATES)
 TYPES = {

@@ -29,11 +29,24 @@ FLOORS = [
     ["batch"],
     ["replaying", "backtesting", "catalogue", "transition", "markdown", "provinces"],
     ["outputs"],
+    ["files"],
     ["occasions", "pressure", "tasking", "figures"],
     ["ledger"],
     ["ranking"],
     ["programme"],
-    ["pages", "terminal", "authoring", "exporting", "printing", "running", "cli", "pytest_plugin", "__main__", ""],
+    [
+        "pages",
+        "terminal",
+        "authoring",
+        "exporting",
+        "filing",
+        "printing",
+        "running",
+        "cli",
+        "pytest_plugin",
+        "__main__",
+        "",
+    ],
 ]
 """Lowest first; ``""`` is the package itself. Modules of one floor may import each other."""
 
@@ -67,6 +80,15 @@ INSIDE = {
         ["recordsheet"],
         ["filled"],
         ["checklist", "card", "notice", "export"],
+    ],
+    "files": [
+        ["faults"],
+        ["columns", "text", "progress"],
+        ["sources"],
+        ["excel", "sheets"],
+        ["judging"],
+        ["targets"],
+        ["run"],
     ],
 }
 """The floors inside the packages."""

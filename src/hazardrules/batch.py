@@ -105,11 +105,15 @@ class _Plan:
         """The criteria that read one of the columns, in a setting that one of the rows has."""
         settings = self.seasons.settings.values()
         documents = [id_ for id_ in self.book.documents if any(id_ in setting.documents for setting in settings)]
-        found = self.book.reading(list(self.cells), documents)
+        found: list[Rule] = []
+        for id_ in documents:
+            numbers = {number for fact in self.cells for number in self.book.numbers(id_, fact)}
+            rules = self.book.documents[id_].rules
+            found.extend(rules[number] for number in sorted(numbers))
         return tuple(rule for rule in found if self._where(rule) is not False)
 
     def _where(self, rule: Rule) -> Part:
-        return self.seasons.where(lambda one: rule.document in one.documents and one.meets(rule.industries))
+        return self.seasons.where(lambda one: rule.document in one.documents and one.law.meets(rule.industries))
 
     def _considered(self, rule: Rule) -> Part:
         """The rows in which a criterion is held against the facts."""
@@ -186,11 +190,11 @@ class _Plan:
         is_general = self._column(
             ("general",), any_of([*(one.holds for one in general), self.intake.was_reported]), level
         )
-        manual = self.seasons.where(lambda s: any(one.level is Level.MAJOR for one in s.manual))
+        manual = self.seasons.where(lambda s: any(one.level is Level.MAJOR for one in s.law.manual))
         open_major = any_of([manual, *(one.open for one in major)])
         unsure = any_of([self._gaps(), open_major, self._lost()])
         opened = [nw.when(h.open).then(nw.lit(1)).otherwise(nw.lit(0)) for h in held if not isinstance(h.open, bool)]
-        count = joined([self.seasons.count(lambda setting: len(setting.manual)), *opened], add)
+        count = joined([self.seasons.count(lambda setting: len(setting.law.manual)), *opened], add)
         found = {
             "level": _choose(is_major, nw.lit("major"), _choose(is_general, nw.lit("general"), nw.lit("none"))),
             "conclusive": _expr(inverse(unsure)),
@@ -298,7 +302,7 @@ def _lacks(line: tuple[str, ...], setting: Setting) -> bool:
 
 
 def _matters(fact: FactDef, setting: Setting) -> bool:
-    unused = setting.unused(fact)
+    unused = setting.law.unused(fact.id)
     return unused.superseded or unused.elsewhere
 
 
