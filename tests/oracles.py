@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from calendar import monthrange
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Context, Decimal
@@ -124,7 +125,8 @@ def _(node: Since, on: date) -> str:
         return f"(julianday('{on}') - julianday({column}))"
     year, month, day = (f"CAST(strftime('{part}', {column}) AS INTEGER)" for part in ("%Y", "%m", "%d"))
     forward = f"(({on.year} - {year}) * 12 + {on.month} - {month})"
-    past, ahead = f"({forward} - ({day} > {on.day}))", f"({forward} + ({on.day} > {day}))"
+    corresponding = f"MIN({day}, {monthrange(on.year, on.month)[1]})"  # a shorter month ends on its last day
+    past, ahead = f"({forward} - ({corresponding} > {on.day}))", f"({forward} + ({on.day} > {corresponding}))"
     return f"(CASE WHEN {column} <= '{on}' THEN {past} ELSE {ahead} END)"
 
 
@@ -224,7 +226,8 @@ def _midnight(day: date) -> datetime:
 
 def _months_between(on: date, start: date) -> int:
     months = (on.year - start.year) * 12 + on.month - start.month
-    return months - (start.day > on.day) if start <= on else months + (on.day > start.day)
+    corresponding = min(start.day, monthrange(on.year, on.month)[1])  # a shorter month ends on its last day
+    return months - (corresponding > on.day) if start <= on else months + (on.day > corresponding)
 
 
 def engine_matcher(node: Condition, tables: Sequence[Table], on: date) -> Callable[[Mapping[str, Value]], bool]:

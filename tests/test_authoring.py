@@ -362,7 +362,7 @@ def test_explain_assumes_what_rules_assume(tmp_path: Path) -> None:
 
 def test_explain_packs_by_id(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A pack that is found can be named by its id."""
-    named_by_environment(monkeypatch, write_pack(tmp_path, region="520000"))
+    named_by_environment(monkeypatch, write_pack(tmp_path, region="530000"))
     shown = run("explain", "demo-2026.1", "-f", "demo.height=2", "--pack", "national", "--pack", "demo").stdout
     assert "结果:假" in shown
 
@@ -407,7 +407,7 @@ def test_explain_marks_behind_chinese() -> None:
 
 def test_new_pack_says_what_it_wrote(tmp_path: Path) -> None:
     """Every file is named, and then where to go on."""
-    lines = run("new-pack", "贵州", tmp_path / "new", "--code", "520000").stdout.splitlines()
+    lines = run("new-pack", "云南", tmp_path / "new", "--code", "530000").stdout.splitlines()
     assert {Path(line) for line in lines[:-1]} == {path for path in (tmp_path / "new").rglob("*") if path.is_file()}
     assert str(tmp_path / "new") in lines[-1]
     assert "README.md" in lines[-1]
@@ -416,11 +416,11 @@ def test_new_pack_says_what_it_wrote(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        (["贵州"], 2, "folder"),
-        (["贵州", "NEW"], 2, "--code"),
-        (["贵州", "NEW", "--code", "370000"], 1, "山东省"),
-        (["贵阳市", "NEW", "--code", "520100"], 1, "--id"),
-        (["贵阳市", "NEW", "--code", "520100", "--id", "Gui Yang"], 1, "小写字母"),
+        (["云南"], 2, "folder"),
+        (["云南", "NEW"], 2, "--code"),
+        (["云南", "NEW", "--code", "370000"], 1, "山东省"),
+        (["昆明市", "NEW", "--code", "530100"], 1, "--id"),
+        (["昆明市", "NEW", "--code", "530100", "--id", "Gui Yang"], 1, "小写字母"),
     ],
 )
 def test_new_pack_that_cannot_be(tmp_path: Path, arguments: list[str], code: int, words: str) -> None:

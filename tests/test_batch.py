@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from hazardrules import RuleBook, classify
-from hazardrules.batch import classify_frame
 from hazardrules.lang.kleene import OBSERVED_ON
 from hazardrules.lang.nodes import Value
 
@@ -82,8 +80,8 @@ def rows_of(frame: Any) -> list[dict[str, Any]]:
 def examples_of(book: RuleBook, document: str) -> list[dict[str, Any]]:
     """The examples of a document's criteria as rows; each day in the document's own time."""
     held = book.documents[document]
-    return [
-        {**{id_: v for id_, v in one.facts.items() if id_ != OBSERVED_ON}, "observed_on": one.facts.get(OBSERVED_ON, held.starts)}
-        for rule in held.rules
-        for one in rule.examples
-    ]
+    found = []
+    for one in (one for rule in held.rules for one in rule.examples):
+        facts = {id_: value for id_, value in one.facts.items() if id_ != OBSERVED_ON}
+        found.append({**facts, "observed_on": one.facts.get(OBSERVED_ON, held.starts)})
+    return found

@@ -914,7 +914,7 @@ def test_place_in_an_expression_of_several_lines(pack: Path) -> None:
 
 def test_new_pack(tmp_path: Path) -> None:
     """``new-pack`` writes a pack that passes its own checks and tests as it comes."""
-    result = run("new-pack", "贵州", tmp_path / "new", "--code", "520000")
+    result = run("new-pack", "云南", tmp_path / "new", "--code", "530000")
     written = [Path(line) for line in result.stdout.splitlines()[:-1]]
     assert all(path.is_file() for path in written)
     assert {path.name for path in written} >= {"pyproject.toml", "README.md", "pack.yaml", "deadlines.yaml"}
@@ -950,9 +950,9 @@ def test_new_pack_whose_id_is_taken(tmp_path: Path, id_: str) -> None:
 @pytest.mark.parametrize(
     ("name", "code", "more", "words"),
     [
-        ("贵州", "999999", [], "999999"),
-        ("贵州", "52", [], "52"),
-        ("贵州", "370000", [], "山东省"),
+        ("云南", "999999", [], "999999"),
+        ("云南", "53", [], "53"),
+        ("云南", "370000", [], "山东省"),
         ("青岛", "370200", [], "--id"),
         ("青岛", "370200", ["--id", "Qing"], "Qing"),
         ("青岛", "370200", ["--id", "national"], "national"),
@@ -972,7 +972,7 @@ def test_new_pack_overwrites_nothing(tmp_path: Path) -> None:
     (tmp_path / "full" / "notes.txt").write_text("mine", encoding="utf-8")
     (tmp_path / "file").write_text("mine", encoding="utf-8")
     for name in ("full", "file"):
-        assert name in run("new-pack", "贵州", tmp_path / name, "--code", "520000", code=1).stderr
+        assert name in run("new-pack", "云南", tmp_path / name, "--code", "530000", code=1).stderr
     assert [path.name for path in (tmp_path / "full").iterdir()] == ["notes.txt"]
 
 

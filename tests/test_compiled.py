@@ -138,7 +138,7 @@ BROKEN: dict[str, tuple[Callable[[Path], None], str]] = {
     "cut short": (lambda p: damage(p, lambda t: t[: len(t) // 2]), "残缺或者被改动"),
     "empty": (lambda p: damage(p, lambda _: ""), "残缺或者被改动"),
     "no JSON": (lambda p: damage(p, lambda t: "x" + t), "残缺或者被改动"),
-    "another form": (lambda p: damage(p, lambda t: t.replace('"compiled":1', '"compiled":2')), "残缺或者被改动"),
+    "another form": (lambda p: damage(p, lambda t: t.replace('"compiled":2', '"compiled":1')), "残缺或者被改动"),
     "a list": (lambda p: damage(p, lambda _: "[]\n{}"), "残缺或者被改动"),
     "another library": (lambda p: damage(p, lambda t: t.replace('"library":"', '"library":"9.', 1)), "hazardrules 9."),
     "newer YAML": (edit_yaml, "YAML 后来改过"),

@@ -180,3 +180,67 @@ def test_a_fact_that_holds_elsewhere_leaves_the_answer_open(tmp_path: Path) -> N
     assert "不是所报行业的" in unused.text
     settled = classify({"demo.height": 1}, industry="机械", observed_on="2026-11-20", book=book)
     assert settled.conclusive
+
+
+LAWS = [
+    {"id": "act", "title": "演示安全法", "number": "演示令第2号", "rank": "法律", "effective": "2020-01-01"}
+    | {"status": "in_force", "coverage": "partial", "missing": ["第九条"]},
+    {"id": "whole", "title": "演示条例", "rank": "条例", "status": "in_force", "coverage": "full"},
+    {"id": "later", "title": "演示新法", "rank": "法律", "issued": "2026-06-01", "effective": "2026-09-01"}
+    | {"status": "in_force", "coverage": "none", "missing": ["全文"]},
+    {"id": "old", "title": "演示旧法", "rank": "法律", "effective": "2010-01-01", "expires": "2026-09-01"}
+    | {"status": "repealed", "coverage": "none", "missing": ["全文"]},
+    {"id": "gone", "title": "演示早法", "rank": "法律", "status": "repealed", "coverage": "none", "missing": ["全文"]},
+    {
+        "id": "woven",
+        "title": "演示纺织法",
+        "rank": "法律",
+        "status": "unverified",
+        "coverage": "none",
+        "missing": ["甲"],
+    }
+    | {"industries": ["textile"]},
+]
+
+
+@pytest.mark.parametrize(
+    ("on", "industry", "told"),
+    [
+        ("2026-08-31", "机械", ["act", "old"]),
+        ("2026-09-01", "机械", ["act", "later"]),
+        ("2019-12-31", "机械", ["old"]),
+        ("2026-09-01", "纺织", ["act", "later", "woven"]),
+    ],
+)
+def test_laws_that_are_not_held_are_told(tmp_path: Path, on: str, industry: str, told: list[str]) -> None:
+    """Deadlines and duties of laws that were not read may be missing: told by day and industry, the level unmoved."""
+    deadlines = {"policy": "演示", "laws": LAWS, "deadlines": []}
+    document = {"industries": ["*"], "issued": "2010-01-01", "effective": "2010-01-01"}
+    pack = write_pack(tmp_path, industries=INDUSTRIES, deadlines=deadlines, document=document)
+    judgment = classify({"demo.guard": "absent"}, industry=industry, observed_on=on, book=RuleBook.load(packs=[pack]))
+    assert [gap.document for gap in judgment.law_gaps] == told
+    assert judgment.gaps == ()
+    if "act" in told:
+        assert "《演示安全法》(演示令第2号)没有读到:第九条" in judgment.law_gaps[0].text
+    if "woven" in told:
+        assert "是否现行没有核对" in judgment.law_gaps[-1].text
+    assert Judgment.model_validate_json(judgment.model_dump_json()) == judgment
+
+
+def test_no_hazard_needs_no_law(tmp_path: Path) -> None:
+    """Where nothing is a hazard, no deadline can be missing."""
+    pack = write_pack(tmp_path, industries=INDUSTRIES, deadlines={"policy": "演示", "laws": LAWS, "deadlines": []})
+    judgment = classify({}, reported=False, observed_on="2026-09-01", book=RuleBook.load(packs=[pack]))
+    assert (judgment.level, judgment.law_gaps) == ("none", ())
+
+
+def test_a_topic_without_criteria_is_a_gap(tmp_path: Path) -> None:
+    """A topic that a pack adds says what is missing for it, beside the criteria that hold for what it lies in."""
+    topic = {"id": "fuel", "label": "演示燃料", "parents": ["textile"], "gap": "没有读到演示燃料的判定标准"}
+    document = {"industries": ["*"]}
+    pack = write_pack(tmp_path, industries=[*INDUSTRIES, topic], document=document)
+    book = RuleBook.load(packs=[pack])
+    judgment = classify({"demo.guard": "absent"}, industry="演示燃料", observed_on="2026-09-01", book=book)
+    assert [(gap.document, gap.text) for gap in judgment.gaps] == [(None, "没有读到演示燃料的判定标准;需由人判断")]
+    assert not judgment.conclusive
+    assert classify({}, industry="纺织", observed_on="2026-09-01", book=book).gaps == ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from itertools import pairwise
 
 import pytest
@@ -193,11 +194,29 @@ def test_numbers_are_exact() -> None:
 )
 def test_days_and_months_since(start: str, days: int, months: int) -> None:
     """Whole days and whole calendar months from a date to the observation's; parts of months don't count."""
-    from datetime import date
-
     facts: dict[str, Value] = {"z.d0": date.fromisoformat(start)}
     assert value(PARSER.parse(f"days_since(z.d0) == {days}"), facts) is True
     assert value(PARSER.parse(f"months_since(z.d0) == {months}"), facts) is True
+
+
+@pytest.mark.parametrize(
+    ("start", "on", "months"),
+    [
+        ("2026-01-31", "2026-02-27", 0),
+        ("2026-01-31", "2026-02-28", 1),
+        ("2024-01-31", "2024-02-28", 0),
+        ("2024-01-31", "2024-02-29", 1),
+        ("2026-01-31", "2026-03-01", 1),
+        ("2026-10-31", "2026-11-30", 1),
+    ],
+)
+def test_a_shorter_month_ends_on_its_last_day(start: str, on: str, months: int) -> None:
+    """民法典第二百零二条: where the last month has no corresponding day, its last day ends the period."""
+    day, facts = date.fromisoformat(on), {"z.d0": date.fromisoformat(start)}
+    node = PARSER.parse(f"months_since(z.d0) == {months}")
+    assert truth(node, {**facts, OBSERVED_ON: day}) is True
+    assert sqlite_truths(node, [facts], day) == [True]
+    assert engine_matcher(node, [], day)(facts)
 
 
 @pytest.mark.parametrize(

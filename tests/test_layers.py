@@ -11,37 +11,62 @@ import hazardrules
 SOURCE = Path(hazardrules.__file__).parent
 
 FLOORS = [
-    ["_version", "errors", "record"],
+    ["_version", "errors", "record", "kinds", "doors"],
     ["nearest", "workdays"],
     ["regions", "model", "lang"],
     ["pack"],
-    ["comparing"],
+    ["comparing", "assembly"],
     ["rulebook", "deadline"],
     ["observation", "events", "reasons"],
     ["obligations"],
     ["setting"],
-    ["judge", "following", "seasons", "engines"],
+    ["judge", "following", "seasons", "engines", "headings"],
     ["columns"],
+    ["intake"],
     ["batch"],
-    ["replaying", "backtesting", "catalogue", "transition", "markdown"],
+    ["replaying", "backtesting", "catalogue", "transition", "markdown", "provinces"],
+    ["outputs"],
+    ["occasions", "pressure", "tasking", "figures"],
+    ["ledger"],
+    ["ranking"],
+    ["programme"],
     ["files"],
-    ["pages", "terminal", "authoring", "filing", "cli", "pytest_plugin", "__main__", ""],
+    [
+        "pages",
+        "terminal",
+        "authoring",
+        "filing",
+        "exporting",
+        "printing",
+        "running",
+        "cli",
+        "pytest_plugin",
+        "__main__",
+        "",
+    ],
 ]
 """Lowest first; ``""`` is the package itself. Modules of one floor may import each other."""
 
 INSIDE = {
-    "lang": [["nodes"], ["text", "tokens", "widen"], ["scope"], ["parse", "kleene", "exact"], ["explain", "frame"]],
+    "lang": [
+        ["nodes"],
+        ["text", "tokens", "widen", "exact", "days", "tables"],
+        ["scope", "digits"],
+        ["parse", "kleene"],
+        ["explain", "frame"],
+    ],
     "pack": [
         ["types", "limits", "policy"],
         ["reader"],
         ["content"],
-        ["canonical", "provisions", "values", "codec"],
+        ["canonical", "provisions", "values", "codec", "shape"],
+        ["programmes"],
         ["schema"],
-        ["shape", "examples", "cases"],
+        ["examples", "cases"],
         ["loading"],
         ["compiled"],
         ["discovery", "vocabulary"],
-        ["documents", "lint", "overlay"],
+        ["documents", "lint", "overlay", "practice"],
         ["loader"],
         ["check", "scaffold"],
     ],
@@ -54,11 +79,29 @@ INSIDE = {
         ["targets"],
         ["run"],
     ],
+    "outputs": [
+        ["page", "wording", "columns", "schema", "rows"],
+        ["render", "picking", "records"],
+        ["word", "excel", "database"],
+        ["recordsheet"],
+        ["filled"],
+        ["checklist", "card", "notice", "export"],
+    ],
 }
 """The floors inside the packages."""
 
 
-DOORS: set[tuple[str, str]] = {("rulebook", "batch")}
+DOORS: set[tuple[str, str]] = {
+    ("doors", "batch"),
+    ("doors", "model"),
+    ("doors", "rulebook"),
+    ("doors", "outputs.card"),
+    ("doors", "outputs.checklist"),
+    ("doors", "outputs.columns"),
+    ("doors", "outputs.export"),
+    ("doors", "outputs.notice"),
+    ("doors", "programme"),
+}
 """(module, upper module): methods that lead upstairs, as ``book.checklist()`` does; opened when called, not before."""
 
 

@@ -29,6 +29,15 @@ def test_the_coverage_page_is_current() -> None:
     assert coverage_page(BOOK, date.fromisoformat(day)) == text
 
 
+def test_the_page_of_the_provinces_is_current() -> None:
+    """``docs/provinces.md`` is what the command writes, and tells of every pack that comes with the library."""
+    result = CliRunner().invoke(app, ["packs", "--markdown"])
+    assert result.exit_code == 0
+    assert result.stdout == page("docs/provinces.md")
+    packs = {path.parent.name for path in (ROOT / "rules").glob("*/pack.yaml")} - {"national"}
+    assert set(re.findall(r"^\| `(\S+)` \|", result.stdout, re.MULTILINE)) == packs
+
+
 def test_the_coal_page_is_current() -> None:
     """``docs/coal-2020-2026.md`` is what the command writes; it tells what is gone, and what the examples become."""
     text = page("docs/coal-2020-2026.md")

@@ -19,7 +19,7 @@ import pytest
 from hazardrules import HazardRulesError, Level, RuleBook, UnknownRegionError, classify
 from hazardrules.judge import default_book
 from hazardrules.pack.check import check_pack, open_pack, test_pack
-from hazardrules.pack.discovery import ENTRY_POINTS, discover
+from hazardrules.pack.discovery import ENTRY_POINTS, discover, rules_folder
 from hazardrules.pack.loader import load_pack
 from hazardrules.pack.reader import read_yaml
 from hazardrules.pack.scaffold import write_scaffold
@@ -43,14 +43,14 @@ def _parent_read_once() -> Iterator[None]:
 @pytest.fixture
 def province(tmp_path: Path) -> Path:
     """The scaffold of a province."""
-    write_scaffold(tmp_path / "new", "贵州", "520000")
+    write_scaffold(tmp_path / "new", "云南", "530000")
     return tmp_path / "new"
 
 
 @pytest.fixture
 def prefecture(tmp_path: Path) -> Path:
     """The scaffold of a prefecture."""
-    write_scaffold(tmp_path / "new", "贵阳市", "520100", "gui-yang")
+    write_scaffold(tmp_path / "new", "昆明市", "530100", "gui-yang")
     return tmp_path / "new"
 
 
@@ -76,15 +76,15 @@ def project(folder: Path) -> dict[str, Any]:
 def test_files_of_a_province(tmp_path: Path) -> None:
     """Every file of an installable pack is written, told, and named after the province's pinyin."""
     folder = tmp_path / "deep" / "new"
-    written = write_scaffold(folder, " 贵州 ", "520000")
+    written = write_scaffold(folder, " 云南 ", "530000")
     assert {path.relative_to(folder).as_posix() for path in written} == {
         "pyproject.toml",
         "README.md",
-        "hazardrules_pack_guizhou/__init__.py",
-        "hazardrules_pack_guizhou/rules/pack.yaml",
-        "hazardrules_pack_guizhou/rules/deadlines.yaml",
-        "hazardrules_pack_guizhou/rules/facts/guizhou.yaml",
-        "hazardrules_pack_guizhou/rules/documents/guizhou-sample.yaml",
+        "hazardrules_pack_yunnan/__init__.py",
+        "hazardrules_pack_yunnan/rules/pack.yaml",
+        "hazardrules_pack_yunnan/rules/deadlines.yaml",
+        "hazardrules_pack_yunnan/rules/facts/yunnan.yaml",
+        "hazardrules_pack_yunnan/rules/documents/yunnan-sample.yaml",
         *(f"schemas/{kind}.json" for kind in FILES),
     }
     assert {path for path in folder.rglob("*") if path.is_file()} == set(written)
@@ -94,14 +94,14 @@ def test_files_of_a_province(tmp_path: Path) -> None:
 def test_head_of_a_province(province: Path) -> None:
     """The head names the province and what the pack builds on; its version is of this month."""
     head = data(rules(province) / "pack.yaml")
-    assert head["title"].startswith("贵州")
+    assert head["title"].startswith("云南")
     assert {key: head[key] for key in ("format", "id", "region", "requires")} == {
         "format": 1,
-        "id": "guizhou",
-        "region": "520000",
+        "id": "yunnan",
+        "region": "530000",
         "requires": {"hazardrules": ">=0.1", "packs": {"national": ">=2026.11"}},
     }
-    written = data(rules(province) / "documents" / "guizhou-sample.yaml")["document"]["issued"]
+    written = data(rules(province) / "documents" / "yunnan-sample.yaml")["document"]["issued"]
     day = date.fromisoformat(written)
     assert abs((day - date.today()).days) <= 1  # noqa: DTZ011  # the day on the author's calendar
     assert head["version"] == f"{day.year}.{day.month}.0"
@@ -111,7 +111,7 @@ def test_head_of_a_province(province: Path) -> None:
 def test_head_of_a_prefecture(prefecture: Path) -> None:
     """A prefecture's pack has the id that was given and teaches the library the prefecture's name."""
     head = data(rules(prefecture) / "pack.yaml")
-    assert (head["id"], head["region"], head["names"]) == ("gui-yang", "520100", {"520100": "贵阳市"})
+    assert (head["id"], head["region"], head["names"]) == ("gui-yang", "530100", {"530100": "昆明市"})
     assert data(rules(prefecture) / "facts" / "gui_yang.yaml")["domain"] == "gui_yang"
     document = data(rules(prefecture) / "documents" / "gui-yang-sample.yaml")
     assert document["document"]["id"] == "gui-yang-sample"
@@ -120,8 +120,8 @@ def test_head_of_a_prefecture(prefecture: Path) -> None:
 
 def test_an_empty_folder_and_another_id(tmp_path: Path) -> None:
     """A folder that is there and empty is used; a province's pack may have another id."""
-    write_scaffold(tmp_path, "贵州省", "520000", "gz2")
-    assert data(rules(tmp_path) / "pack.yaml")["id"] == "gz2"
+    write_scaffold(tmp_path, "云南省", "530000", "yn2")
+    assert data(rules(tmp_path) / "pack.yaml")["id"] == "yn2"
 
 
 @pytest.mark.parametrize("kind", ["province", "prefecture"])
@@ -134,11 +134,18 @@ def test_the_scaffold_passes_check_and_test(kind: str, request: pytest.FixtureRe
 
 @pytest.mark.parametrize("province", PROVINCES, ids=lambda one: one.pinyin)
 def test_every_province_can_have_a_pack(tmp_path: Path, province: Any) -> None:
-    """For each province, by short or by full name, the scaffold is written under its pinyin."""
+    """For each province, by short or by full name, the scaffold is written under its pinyin, or one beside it.
+
+    Where the library brings a pack of the province itself, a new one gets a name of its own, and theirs is refused.
+    """
+    shipped = (rules_folder() / province.pinyin / "pack.yaml").is_file()
     write_scaffold(tmp_path / "short", province.short, province.code)
     write_scaffold(tmp_path / "full", province.name, province.code)
     for name in ("short", "full"):
-        assert data(rules(tmp_path / name) / "pack.yaml")["id"] == province.pinyin
+        assert data(rules(tmp_path / name) / "pack.yaml")["id"] == province.pinyin + ("-local" if shipped else "")
+    if shipped:
+        with pytest.raises(HazardRulesError, match=f"{province.pinyin}-local"):
+            write_scaffold(tmp_path / "taken", province.name, province.code, province.pinyin)
 
 
 def test_its_own_pytest_passes(province: Path) -> None:
@@ -187,7 +194,7 @@ def test_project_of_the_pack(prefecture: Path) -> None:
 def test_an_installed_scaffold_judges(province: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where its package is installed the pack is found, and its rule decides in its region only."""
     stated = project(province)["project"]
-    info = province / "hazardrules_pack_guizhou-1.0.dist-info"
+    info = province / "hazardrules_pack_yunnan-1.0.dist-info"
     info.mkdir()
     (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {stated['name']}\nVersion: 1.0\n", encoding="utf-8")
     [(name, value)] = stated["entry-points"][ENTRY_POINTS].items()
@@ -196,20 +203,20 @@ def test_an_installed_scaffold_judges(province: Path, monkeypatch: pytest.Monkey
     importlib.invalidate_caches()
     default_book.cache_clear()
     try:
-        [found] = [one for one in discover() if one.head is not None and one.head.id == "guizhou"]
-        assert found.origin == "安装包 hazardrules-pack-guizhou"
-        facts = {f"guizhou.{fact}": value for fact, value in UNSAFE.items()}
-        judgment = classify(facts, region="贵州", industry="工贸")
-        assert [pack.id for pack in RuleBook.load("山西").packs] == ["national"]
+        [found] = [one for one in discover() if one.head is not None and one.head.id == "yunnan"]
+        assert found.origin == "安装包 hazardrules-pack-yunnan"
+        facts = {f"yunnan.{fact}": value for fact, value in UNSAFE.items()}
+        judgment = classify(facts, region="云南", industry="工贸")
+        assert [pack.id for pack in RuleBook.load("青海").packs] == ["national"]
     finally:
         default_book.cache_clear()
     assert judgment.level is Level.MAJOR
-    assert [finding.rule for finding in judgment.findings] == ["guizhou-sample.1"]
+    assert [finding.rule for finding in judgment.findings] == ["yunnan-sample.1"]
 
 
 def test_the_sample_is_marked_as_one(province: Path) -> None:
     """Nobody can take the sample document for law: its title, its note and its citations say that it is none."""
-    sample = data(rules(province) / "documents" / "guizhou-sample.yaml")
+    sample = data(rules(province) / "documents" / "yunnan-sample.yaml")
     assert "不是法律文件" in sample["document"]["title"]
     assert "不能作为判定依据" in sample["document"]["note"]
     assert all("示例" in rule["ref"] for rule in sample["rules"])
@@ -224,27 +231,27 @@ def test_deadlines_start_empty(province: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "code", "id_", "error", "words"),
     [
-        ("山东", "520000", None, UnknownRegionError, ["520000", "贵州省", "山东"]),
-        ("贵阳", "520000", None, UnknownRegionError, ["贵阳"]),
-        ("贵州", "990000", None, UnknownRegionError, ["990000"]),
-        ("贵州", "5200", None, UnknownRegionError, ["5200", "六位"]),
-        ("贵州", "贵州", None, UnknownRegionError, ["六位"]),
-        ("贵州", "", None, UnknownRegionError, ["六位"]),
+        ("山东", "530000", None, UnknownRegionError, ["530000", "云南省", "山东"]),
+        ("昆明", "530000", None, UnknownRegionError, ["昆明"]),
+        ("云南", "990000", None, UnknownRegionError, ["990000"]),
+        ("云南", "5300", None, UnknownRegionError, ["5300", "六位"]),
+        ("云南", "云南", None, UnknownRegionError, ["六位"]),
+        ("云南", "", None, UnknownRegionError, ["六位"]),
         ("全国", "CN", None, UnknownRegionError, ["CN", "六位"]),
-        ("贵阳市", "520100", None, HazardRulesError, ["贵阳市", "--id"]),
-        ("贵阳市", "520100", "", HazardRulesError, ["小写字母"]),
-        ("贵阳市", "520100", "Guiyang", HazardRulesError, ["Guiyang", "小写字母"]),
-        ("贵阳市", "520100", "gui_yang", HazardRulesError, ["gui_yang"]),
-        ("贵阳市", "520100", "-guiyang", HazardRulesError, ["-guiyang"]),
-        ("贵阳市", "520100", "../guiyang", HazardRulesError, ["../guiyang"]),
-        ("贵阳市", "520100", "贵阳", HazardRulesError, ["贵阳"]),
-        ("贵阳市", "520100", "guiyang\n", HazardRulesError, ["guiyang"]),
-        ("贵阳市", "520100", "national", HazardRulesError, ["national"]),
-        ("贵州", "520000", "National", HazardRulesError, ["National"]),
-        ("贵阳: '市'", "520100", "guiyang", HazardRulesError, ["名称"]),
-        ("贵阳\n市", "520100", "guiyang", HazardRulesError, ["名称"]),
-        ("${id}", "520100", "guiyang", HazardRulesError, ["名称"]),
-        (" ", "520100", "guiyang", HazardRulesError, ["名称"]),
+        ("昆明市", "530100", None, HazardRulesError, ["昆明市", "--id"]),
+        ("昆明市", "530100", "", HazardRulesError, ["小写字母"]),
+        ("昆明市", "530100", "Guiyang", HazardRulesError, ["Guiyang", "小写字母"]),
+        ("昆明市", "530100", "gui_yang", HazardRulesError, ["gui_yang"]),
+        ("昆明市", "530100", "-kunming", HazardRulesError, ["-kunming"]),
+        ("昆明市", "530100", "../kunming", HazardRulesError, ["../kunming"]),
+        ("昆明市", "530100", "昆明", HazardRulesError, ["昆明"]),
+        ("昆明市", "530100", "kunming\n", HazardRulesError, ["kunming"]),
+        ("昆明市", "530100", "national", HazardRulesError, ["national"]),
+        ("云南", "530000", "National", HazardRulesError, ["National"]),
+        ("昆明: '市'", "530100", "kunming", HazardRulesError, ["名称"]),
+        ("昆明\n市", "530100", "kunming", HazardRulesError, ["名称"]),
+        ("${id}", "530100", "kunming", HazardRulesError, ["名称"]),
+        (" ", "530100", "kunming", HazardRulesError, ["名称"]),
     ],
 )
 def test_what_does_not_fit_is_refused(
@@ -264,7 +271,7 @@ def test_what_is_there_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine", encoding="utf-8")
     for name in ("full", "file"):
         with pytest.raises(HazardRulesError, match=name):
-            write_scaffold(tmp_path / name, "贵州", "520000")
+            write_scaffold(tmp_path / name, "云南", "530000")
     assert sorted(path.name for path in tmp_path.rglob("*")) == [".hidden", "file", "full"]
     assert (tmp_path / "file").read_text(encoding="utf-8") == "mine"
 
@@ -273,5 +280,5 @@ def test_a_scaffold_is_not_written_twice(province: Path) -> None:
     """Running it again over a pack that was filled leaves the pack as it is."""
     before = {path: path.read_bytes() for path in province.rglob("*") if path.is_file()}
     with pytest.raises(HazardRulesError, match="空的文件夹"):
-        write_scaffold(province, "贵州", "520000")
+        write_scaffold(province, "云南", "530000")
     assert {path: path.read_bytes() for path in province.rglob("*") if path.is_file()} == before

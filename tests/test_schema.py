@@ -64,13 +64,16 @@ def test_files_of_a_pack_are_valid(tmp_path: Path) -> None:
     """A well-formed file of each kind becomes its model."""
     industries = [{"id": "demo", "label": "演示业"}]
     deadlines = {"policy": "演示策略", "deadlines": []}
-    folder = write_pack(tmp_path, industries=industries, deadlines=deadlines)
+    programme = "programmes:\n- {id: demo, title: 演示行动, starts: 2026-01-01, source: 演示方案}\n"
+    files = {"programme.yaml": programme}
+    folder = write_pack(tmp_path, industries=industries, deadlines=deadlines, files=files)
     names = {
         "pack": "pack.yaml",
         "facts": "facts/demo.yaml",
         "document": "documents/demo-2026.yaml",
         "industries": "industries.yaml",
         "deadlines": "deadlines.yaml",
+        "programme": "programme.yaml",
     }
     assert set(names) == set(FILES)
     for kind, name in names.items():
@@ -81,7 +84,7 @@ def test_files_of_a_pack_are_valid(tmp_path: Path) -> None:
 
 def test_files_of_the_national_pack_have_their_shape() -> None:
     """Its top files pass the same check."""
-    for kind in ("pack", "industries", "deadlines"):
+    for kind in ("pack", "industries", "deadlines", "programme"):
         file = read_yaml(national_folder() / f"{kind}.yaml", kind)
         assert validate(file, FILES[kind]) is not None, file.problems
 

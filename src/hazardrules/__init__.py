@@ -13,11 +13,14 @@ from hazardrules.errors import (
     FactValueError,
     HazardRulesError,
     InputError,
+    LedgerError,
     PackError,
     PackErrors,
     PolicyError,
+    ProgrammeError,
     UnknownFactError,
     UnknownIndustryError,
+    UnknownProgrammeError,
     UnknownRegionError,
     UnknownRuleError,
 )
@@ -29,11 +32,14 @@ if _typing.TYPE_CHECKING:
     from hazardrules.batch import FrameProblem, FrameResult, classify_frame
     from hazardrules.events import Event
     from hazardrules.following import FollowUp, follow_up
+    from hazardrules.ledger import Entry, read_entries, summary
+    from hazardrules.programme import Programme
     from hazardrules.replaying import Replay, replay
 
 __all__ = [
     "Deadline",
     "Duty",
+    "Entry",
     "Event",
     "EventError",
     "FactValueError",
@@ -44,22 +50,28 @@ __all__ = [
     "HazardRulesError",
     "InputError",
     "Judgment",
+    "LedgerError",
     "Level",
     "Observation",
     "PackError",
     "PackErrors",
     "PolicyError",
+    "Programme",
+    "ProgrammeError",
     "Replay",
     "RuleBook",
     "UnknownFactError",
     "UnknownIndustryError",
+    "UnknownProgrammeError",
     "UnknownRegionError",
     "UnknownRuleError",
     "__version__",
     "classify",
     "classify_frame",
     "follow_up",
+    "read_entries",
     "replay",
+    "summary",
 ]
 
 _LATER = {
@@ -69,6 +81,10 @@ _LATER = {
     "FrameResult": "batch",
     "classify_frame": "batch",
     "follow_up": "following",
+    "Programme": "programme",
+    "Entry": "ledger",
+    "read_entries": "ledger",
+    "summary": "ledger",
     "Replay": "replaying",
     "replay": "replaying",
 }

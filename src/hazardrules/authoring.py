@@ -19,12 +19,13 @@ from hazardrules.lang.nodes import Condition
 from hazardrules.lang.parse import Parser
 from hazardrules.lang.tokens import ExpressionError
 from hazardrules.observation import read_observation, today
-from hazardrules.pack.check import Opened, build_pack, check_pack, open_pack, test_pack
+from hazardrules.pack.check import Opened, build_pack, check_pack, open_pack, shipped_packs, test_pack
 from hazardrules.pack.discovery import discover
 from hazardrules.pack.examples import with_assumed
 from hazardrules.pack.scaffold import write_scaffold
 from hazardrules.pack.schema import FILES
 from hazardrules.pack.vocabulary import scope_of
+from hazardrules.provinces import packs_page
 from hazardrules.regions import region_label
 from hazardrules.rulebook import RuleBook
 from hazardrules.terminal import Packs, app, assignments, book_of, console, day_of, fail, told
@@ -113,8 +114,15 @@ def _schema(
 
 
 @app.command("packs", rich_help_panel=PANEL)
-def _packs(as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False) -> None:
+def _packs(
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="随库的地方规则包:整页 Markdown")] = False,
+) -> None:
     """列出找得到的规则包:标识、版本、地区、文件、规则、来源、指纹、状态。"""
+    if markdown:
+        with told():
+            typer.echo(packs_page(shipped_packs()), nl=False)
+        return
     rows: list[dict[str, Any]] = []
     with told():
         for found in discover():
@@ -201,9 +209,9 @@ def _place(text: str, offset: int) -> tuple[int, int]:
 
 @app.command("new-pack", rich_help_panel=PANEL)
 def _new_pack(
-    name: Annotated[str, typer.Argument(help="地区名称,如 贵州、青岛市")],
+    name: Annotated[str, typer.Argument(help="地区名称,如 云南、青岛市")],
     folder: Annotated[Path, typer.Argument(help="要建的文件夹,必须不存在或是空的")],
-    code: Annotated[str, typer.Option("--code", help="六位行政区划代码,如 520000")],
+    code: Annotated[str, typer.Option("--code", help="六位行政区划代码,如 530000")],
     id_: Annotated[str | None, typer.Option("--id", help="规则包标识,小写字母、数字和连字符;省级默认用拼音")] = None,
 ) -> None:
     """建一个可以安装的规则包:文件、规则、例子、期限、测试、说明,拿来就能通过检查。"""

@@ -4,74 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from operator import add
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from hazardrules.columns import Cell, Reader, members, shape_of
 from hazardrules.deadline import replace_policy
-from hazardrules.engines import Engine, engine_of
+from hazardrules.engines import engine_of
 from hazardrules.errors import (
-    FactValueError,
     HazardRulesError,
-    InputError,
-    Problem,
-    UnknownFactError,
-    UnknownIndustryError,
-    raise_all,
 )
+from hazardrules.headings import RESULTS, ROLES, FrameProblem, Names
+from hazardrules.intake import Intake
 from hazardrules.judge import default_book
-from hazardrules.lang.exact import Stages
-from hazardrules.lang.frame import START, Column, FrameWriter, Part, TooLongError, all_of, any_of, inverse, joined
+from hazardrules.lang.frame import Column, FrameWriter, Part, TooLongError, all_of, any_of, inverse, joined
 from hazardrules.lang.nodes import facts_read
 from hazardrules.model import Level
-from hazardrules.nearest import fold, nearest_hint
 from hazardrules.observation import read_observation
 from hazardrules.pack.content import FactDef, Rule
 from hazardrules.pack.policy import Policy
-from hazardrules.pack.values import clip
 from hazardrules.record import Record
 from hazardrules.rulebook import RuleBook
-from hazardrules.seasons import Seasons
 from hazardrules.setting import Setting
 
 if TYPE_CHECKING:
     import narwhals as nw
 
 __all__ = ["RESULTS", "ROLES", "FrameProblem", "FrameResult", "classify_frame"]
-
-RESULTS: Final = ("level", "conclusive", "rules", "due_on", "open", "problem")
-"""The columns that are added; with ``explain=True`` also ``reason``."""
-ROLES: Final[Mapping[str, tuple[str, ...]]] = {
-    "industry": ("industry", "行业"),
-    "observed_on": ("observed_on", "检查日期"),
-    "reported": ("reported", "上报"),
-    "ref": ("ref", "编号"),
-}
-"""What a column may hold besides a fact, and how it is then called."""
-_ROW_ONLY: Final = {
-    "other": "文字描述的情况",
-    "asserted": "人工认定",
-    "ordered": "责令期限",
-}
-
-
-class FrameProblem(Record):
-    """Something in a column that can't be used: which value, in how many rows, where first (rows count from 1).
-
-    ``rows`` is empty where the engine knows no order of rows; ``count`` is 0 for what concerns the column as a whole.
-    """
-
-    column: str
-    value: str
-    problem: str
-    hint: str = ""
-    count: int = 0
-    rows: tuple[int, ...] = ()
-
-    def __str__(self) -> str:
-        where = f"{self.column}" + (f"(第{'、'.join(map(str, self.rows))}行起,共{self.count}行)" if self.rows else "")
-        return f"{where}: {self.problem}" + (f"(提示:{self.hint})" if self.hint else "")
 
 
 class FrameResult(Record):
@@ -114,85 +73,16 @@ def classify_frame(
     :raises HazardRulesError: where the packages for dataframes are not installed.
     """
     used = book if book is not None else default_book(region)
-    names = _Names(used, tuple(keep), {"industry": industry, "observed_on": observed_on, "reported": reported})
+    names = Names(used, tuple(keep), {"industry": industry, "observed_on": observed_on, "reported": reported})
     engine = engine_of(frame, names.wanted)
     names.read(engine.names, RESULTS if not explain else (*RESULTS, "reason"), strict=strict)
-    constant = {
-        "industry": industry,
-        "region": region,
-        "observed_on": observed_on,
-        "reported": True if reported is None else reported,
-    }
-    observation = read_observation(used, {}, **constant).observation
+    every = True if reported is None else reported
+    given = read_observation(used, {}, industry=industry, region=region, observed_on=observed_on, reported=every)
     policies, _ = replace_policy(used.policies, policy)
-    plan = _Plan(used, policies, engine, names, observation.industry, observation.observed_on, observation.reported)
+    intake = Intake(used, policies, engine, names, given.observation)
+    plan = _Plan(intake)
     results = plan.results(explain=explain)
-    return FrameResult(engine.added(plan.work(results), list(results)), (*names.problems, *plan.problems))
-
-
-class _Names:
-    """What the columns of a frame are: facts, roles, or handed on."""
-
-    def __init__(self, book: RuleBook, keep: tuple[str, ...], given: Mapping[str, Any]) -> None:
-        self.book, self.keep = book, keep
-        self.given = {role for role, value in given.items() if value is not None}
-        self.facts: dict[str, FactDef] = {}
-        self.roles: dict[str, str] = {}
-        self.problems: list[FrameProblem] = []
-
-    def _role(self, name: str) -> str | None:
-        return next((role for role, called in ROLES.items() if name in called), None)
-
-    def _fact(self, name: str) -> str | None:
-        return name if name in self.book.facts else self.book.fact_names.get(fold(name[:500]))
-
-    def wanted(self, names: Sequence[str]) -> list[str]:
-        """The columns that are read."""
-        return [n for n in names if n not in self.keep and self._role(n) != "ref" and (self._role(n) or self._fact(n))]
-
-    def read(self, names: Sequence[str], new: Sequence[str], *, strict: bool) -> None:
-        """Find out what each column is.
-
-        :raises InputError: with every column that is nothing known, twice the same, or in the way of a result.
-        """
-        wrong: list[tuple[type[InputError], Problem]] = []
-        facts: dict[str, str] = {}
-        for name in names:
-            role, id_ = self._role(name), self._fact(name)
-            if name in new:
-                problem = Problem(name, name, "这个列名是判定结果用的", "改列名,或先去掉上次的结果")
-                wrong.append((FactValueError, problem))
-            elif name in self.keep:
-                continue
-            elif role is not None:
-                if role in self.given or role in self.roles:
-                    problem = Problem(name, name, f"{role} 给了两次:参数和列,或两列", "只留一个")
-                    wrong.append((FactValueError, problem))
-                self.roles[role] = name
-            elif id_ is not None and id_ in facts:
-                problem = Problem(name, name, f"与列 {facts[id_]} 是同一个事实 {id_}", "只留一列")
-                wrong.append((FactValueError, problem))
-            elif id_ is not None:
-                facts[id_] = name
-                self.facts[name] = self.book.facts[id_]
-            else:
-                problem = self._unknown(name)
-                if strict or name in _ROW_ONLY:
-                    wrong.append((UnknownFactError, problem))
-                else:
-                    self.problems.append(FrameProblem(name, name, problem.problem, problem.hint))
-        absent = [name for name in self.keep if name not in names]
-        wrong.extend((FactValueError, Problem("keep", name, f"没有列 {name}", nearest_hint(name, names))) for name in absent)
-        if wrong:
-            raise_all(wrong)
-
-    def _unknown(self, name: str) -> Problem:
-        if name in _ROW_ONLY:
-            return Problem(name, name, f"数据框不判{_ROW_ONLY[name]}", "这样的行用 classify() 逐条判")
-        known = [n for fact in self.book.facts.values() for n in (fact.id, fact.label)]
-        known += [called for role in ROLES.values() for called in role]
-        hint = nearest_hint(name, known) or "不是事实的列写在 keep 里,原样带过"
-        return Problem(name, name, f"列 {clip(name)} 不是事实", hint)
+    return FrameResult(engine.added(plan.work(results), list(results)), (*names.problems, *intake.problems))
 
 
 class _Held(NamedTuple):
@@ -206,183 +96,10 @@ class _Held(NamedTuple):
 class _Plan:
     """The expressions for one frame."""
 
-    def __init__(
-        self,
-        book: RuleBook,
-        policies: Sequence[Policy],
-        engine: Engine,
-        names: _Names,
-        industries: tuple[str, ...],
-        on: date,
-        reported: bool,
-    ) -> None:
-        self.book, self.engine, self.names, self.reported = book, engine, names, reported
-        self.stages = Stages("x")
-        self.problems: list[FrameProblem] = []
-        self.schema = engine.frame.collect_schema()
-        self.days = self._text_days()
-        self.frame = self._prepared(engine.frame)
-        self.bad: list[tuple[Part, str, str, str | None]] = []
-        self.cells = {cell.fact.id: cell for cell in self._cells()}
-        self.was_reported = self._reported()
-        self.seasons = self._seasons(policies, industries, on)
+    def __init__(self, intake: Intake) -> None:
+        self.intake, self.book, self.stages = intake, intake.book, intake.stages
+        self.cells, self.seasons, self.bad = intake.cells, intake.seasons, intake.bad
         self.held = [self._held(rule) for rule in self._rules() if rule.stands_under is not None]
-
-    # What is read
-
-    def _text_days(self) -> dict[str, str]:
-        """The columns of texts that name days, by the columns that hold the days."""
-        days = [name for name, fact in self.names.facts.items() if fact.type == "date"]
-        days += [self.names.roles[role] for role in ("observed_on",) if role in self.names.roles]
-        inner = [self.engine.inner[name] for name in days]
-        return {f"d{name[1:]}": name for name in inner if shape_of(self.schema[name]) == "text"}
-
-    def _prepared(self, frame: Any) -> Any:
-        return self.engine.with_days(frame, self.days) if self.days else frame
-
-    def _keep(self, key: object, make: Any) -> nw.Expr:
-        return self.stages.keep(key, 0, make).expr
-
-    def _cells(self) -> Iterator[Cell]:
-        import narwhals as nw  # noqa: PLC0415
-
-        readers = [
-            Reader(self.engine, self.frame, name, fact, self.schema[self.engine.inner[name]])
-            for name, fact in self.names.facts.items()
-        ]
-        suspects = {reader.inner: part for reader in readers if not isinstance(part := reader.suspect(), bool)}
-        ones = {n: nw.when(p).then(nw.lit(1)).otherwise(nw.lit(0)).sum() for n, p in suspects.items()}
-        counts = _first(self.frame.select(**ones)) if ones else {}
-        for reader in readers:
-            looked = counts.get(reader.inner) or 0
-            if looked:
-                reader.examine()
-            cell = reader.cell(self.book.facts[reader.fact.id].assume, self._keep)
-            if reader.odd:
-                self.problems.extend(
-                    FrameProblem(reader.name, clip(o.value), o.problem, o.hint, o.count, o.rows) for o in reader.odd
-                )
-                inner = None if reader.shape in ("texts", "empty lists", "other") else reader.inner
-                name = f"{reader.name}({reader.fact.label})" if reader.name == reader.fact.id else reader.name
-                self.bad.append((cell.bad, name, reader.fact.allowed(), inner))
-            yield cell
-
-    def _reported(self) -> Part:
-        """The rows that were reported as hazards."""
-        import narwhals as nw  # noqa: PLC0415
-
-        name = self.names.roles.get("reported")
-        if name is None:
-            return self.reported
-        inner = self.engine.inner[name]
-        shape, raw = shape_of(self.schema[inner]), nw.col(inner)
-        if shape == "boolean":
-            bad = raw.is_null()
-        elif shape == "text":
-            bad = (~raw.cast(nw.String).is_in(["是", "否"])).fill_null(value=True)
-        else:
-            bad = nw.lit(value=True)
-        self._role_problem(name, bad, "只能是 true 或 false(是、否),不能空")
-        value = raw if shape == "boolean" else raw.cast(nw.String) == "是"
-        return self._keep(("reported",), lambda: value.fill_null(value=False))
-
-    def _role_problem(self, name: str, bad: nw.Expr, allowed: str) -> None:
-        import narwhals as nw  # noqa: PLC0415
-
-        inner = self.engine.inner[name]
-        rows = self.frame.filter(bad)
-        keys, first = [inner], {}
-        if self.engine.eager:
-            rows, first = self.frame.with_row_index("row").filter(bad), {"row": nw.col("row").min()}
-        found = rows.group_by(keys).agg(n=nw.len(), **first).head(20)
-        for value, count, *row in _rows(found.select(inner, "n", *first)):
-            where = (row[0] + 1,) if row else ()
-            self.problems.append(FrameProblem(name, clip(value), f"值 {clip(value)} 用不了,{allowed}", "", count, where))
-        self.bad.append((self._keep(("bad", name), lambda: bad), name, allowed, None))
-
-    def _seasons(self, policies: Sequence[Policy], industries: tuple[str, ...], on: date) -> Seasons:
-        """The settings that the rows fall into."""
-        import narwhals as nw  # noqa: PLC0415
-
-        columns: dict[str, nw.Expr] = {}
-        day: date | nw.Expr = on
-        name = self.names.roles.get("observed_on")
-        if name is not None:
-            inner = self.engine.inner[name]
-            shape = shape_of(self.schema[inner])
-            raw = nw.col(f"d{inner[1:]}") if shape == "text" else nw.col(inner)
-            bad = nw.lit(value=True)
-            if shape in ("text", "date"):
-                bad = raw.is_null()
-            elif shape == "moment":
-                bad = (raw.dt.truncate("1d") != raw).fill_null(value=True)
-                raw = raw.dt.date()
-            self._role_problem(name, bad, "应是日期 YYYY-MM-DD,不能空")
-            if shape not in ("text", "date", "moment"):
-                raise_all([(FactValueError, Problem(name, str(self.schema[inner]), "检查日期的列应是日期 YYYY-MM-DD"))])
-            day, columns["on"] = self._keep(("on",), lambda: raw), raw
-        given = self.names.roles.get("industry")
-        if given is not None:
-            inner = self.engine.inner[given]
-            if shape_of(self.schema[inner]) not in ("text", "other"):
-                raise_all([(UnknownIndustryError, Problem(given, str(self.schema[inner]), "行业的列应是文字"))])
-            columns["industry"] = nw.col(inner).cast(nw.String)
-        if not columns:
-            return Seasons(self.book, policies, [(industries, on)], {industries: True}, on)
-        found = _rows(self.frame.select(**columns).unique().select(*columns))
-        rows = [dict(zip(columns, row, strict=True)) for row in found]
-        groups: dict[str | None, tuple[str, ...]] = {}
-        if given is not None:
-            groups = self._industries(given, {row["industry"] for row in rows})
-        pairs = [
-            (groups[row["industry"]] if given is not None else industries, row.get("on", on))
-            for row in rows
-            if row.get("on", on) is not None and (given is None or row["industry"] in groups)
-        ]
-        which: dict[tuple[str, ...], Part] = {}
-        if given is None:
-            which[industries] = True
-        else:
-            for ids in dict.fromkeys(groups.values()):
-                which[ids] = self._named(given, [raw for raw, found_ in groups.items() if found_ == ids])
-        seasons = Seasons(self.book, policies, pairs, which, day)
-        if len(seasons.settings) > 1:
-            seasons.number = self.stages.keep(("setting",), START, seasons.numbered).expr
-        return seasons
-
-    def _named(self, column: str, raws: Sequence[str | None]) -> nw.Expr:
-        """The rows whose industry is written in one of these ways."""
-        import narwhals as nw  # noqa: PLC0415
-
-        raw = nw.col(self.engine.inner[column]).cast(nw.String)
-        named = raw.is_in([one for one in raws if one is not None]).fill_null(value=False)
-        test = named | raw.is_null() if None in raws else named
-        return self._keep(("industry", tuple(raws)), lambda: test)
-
-    def _industries(self, column: str, raws: Iterable[str | None]) -> dict[str | None, tuple[str, ...]]:
-        """The industries that the texts of a column name; texts that name none are told."""
-        found: dict[str | None, tuple[str, ...]] = {}
-        wrong: list[str] = []
-        for raw in sorted(raws, key=str):
-            names = None if raw is None else members(raw, ()) if not self._is_industry(raw) else [raw]
-            try:
-                found[raw] = self.book.industry_ids(names)
-            except UnknownIndustryError as error:
-                wrong.append(str(raw))
-                told = error.problem
-                self.problems.append(FrameProblem(column, clip(raw), told.problem, told.hint))
-        if wrong:
-            bad = self._named(column, wrong)
-            self.bad.append((bad, column, "应是行业的标识、名称或别名", self.engine.inner[column]))
-        return found
-
-    def _is_industry(self, name: str) -> bool:
-        try:
-            return bool(self.book.industry_ids(name))
-        except UnknownIndustryError:
-            return False
-
-    # What is judged
 
     def _rules(self) -> tuple[Rule, ...]:
         """The criteria that read one of the columns, in a setting that one of the rows has."""
@@ -428,7 +145,10 @@ class _Plan:
         return kept
 
     def _column(self, key: object, part: Part, level: int) -> Part:
-        return part if isinstance(part, bool) else self.stages.keep(key, level, lambda: part).expr
+        return part if isinstance(part, bool) else self._kept(key, part, level)
+
+    def _kept(self, key: object, expr: nw.Expr, level: int) -> nw.Expr:
+        return self.stages.keep(key, level, lambda: expr).expr
 
     def _gaps(self) -> Part:
         """The rows for which something is not held that matters to them."""
@@ -437,9 +157,7 @@ class _Plan:
         lines = {one.line for setting in self.seasons.settings.values() for one in setting.lacking if not one.always}
         for line in sorted(lines):
             spoken = [c.given for id_, c in self.cells.items() if any(self.book.reads(d, (id_,)) for d in line)]
-            there = self.seasons.where(
-                lambda setting, line=line: any(one.line == line and not one.always for one in setting.lacking)
-            )
+            there = self.seasons.where(partial(_lacks, line))
             parts.append(all_of([there, any_of(spoken)]))
         return any_of(parts)
 
@@ -449,7 +167,7 @@ class _Plan:
         for id_, cell in self.cells.items():
             if cell.fact.kind is None:
                 continue
-            matters = self.seasons.where(lambda one, fact=cell.fact: _matters(one, fact))
+            matters = self.seasons.where(partial(_matters, cell.fact))
             if matters is False:
                 continue
             used = [self._considered(h.rule) for h in self.held if id_ in _reads(h.rule)]
@@ -465,7 +183,9 @@ class _Plan:
         general = [one for one in held if one.rule.level == Level.GENERAL]
         level = len(self.stages.layers)
         is_major = self._column(("major",), any_of([one.holds for one in major]), level)
-        is_general = self._column(("general",), any_of([*(one.holds for one in general), self.was_reported]), level)
+        is_general = self._column(
+            ("general",), any_of([*(one.holds for one in general), self.intake.was_reported]), level
+        )
         manual = self.seasons.where(lambda s: any(one.level is Level.MAJOR for one in s.manual))
         open_major = any_of([manual, *(one.open for one in major)])
         unsure = any_of([self._gaps(), open_major, self._lost()])
@@ -482,8 +202,8 @@ class _Plan:
             found["reason"] = self._reasons(held, is_general)
         usable = inverse(any_of([part for part, *_ in self.bad]))
         if not isinstance(usable, bool):
-            usable = self.stages.keep(("usable",), level, lambda usable=usable: usable).expr
-            found = {name: nw.when(usable).then(expr) for name, expr in found.items()}
+            rows = self._kept(("usable",), usable, level)
+            found = {name: nw.when(rows).then(expr) for name, expr in found.items()}
         found["problem"] = self._told()
         return {name: found[name] for name in (*RESULTS, "reason") if name in found}
 
@@ -539,13 +259,13 @@ class _Plan:
         if not parts:
             return nothing
         told = parts[0] if len(parts) == 1 else nw.concat_str(parts, separator=";", ignore_nulls=True)
-        return nw.when(any_of([part for part, *_ in self.bad])).then(told)
+        return _choose(any_of([part for part, *_ in self.bad]), told, nothing)
 
     def work(self, results: Mapping[str, nw.Expr]) -> Any:
         """What is done to a frame with inner names."""
 
         def run(frame: Any) -> Any:
-            here = self._prepared(frame)
+            here = self.intake.prepared(frame)
             for layer in self.stages.layers:
                 if layer:
                     here = here.with_columns(**layer)
@@ -573,7 +293,11 @@ class _Assumed(Mapping[str, Any]):
         return sum(1 for _ in self)
 
 
-def _matters(setting: Setting, fact: FactDef) -> bool:
+def _lacks(line: tuple[str, ...], setting: Setting) -> bool:
+    return any(one.line == line and not one.always for one in setting.lacking)
+
+
+def _matters(fact: FactDef, setting: Setting) -> bool:
     unused = setting.unused(fact)
     return unused.superseded or unused.elsewhere
 
@@ -609,15 +333,3 @@ def _joined(texts: Sequence[tuple[Part, str]]) -> nw.Expr | None:
     if not parts:
         return None
     return nw.concat_str(parts, separator=";", ignore_nulls=True)
-
-
-def _rows(frame: Any) -> list[tuple[Any, ...]]:
-    """The rows of a small result, for which a lazy engine runs a query."""
-    return [tuple(row) for row in (frame.collect() if hasattr(frame, "collect") else frame).rows()]
-
-
-def _first(frame: Any) -> dict[str, Any]:
-    collected = frame.collect() if hasattr(frame, "collect") else frame
-    return dict(collected.rows(named=True)[0])
-
-

@@ -6,33 +6,28 @@ Exit codes: 0 done, 1 the input or a pack has problems, 2 usage.
 from __future__ import annotations
 
 import json
-import sys
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
-from pydantic import ValidationError
 
-from hazardrules import filing, pages
+from hazardrules import exporting, filing, pages, printing, running  # noqa: F401  # their commands are the program's
 from hazardrules._version import __version__
 from hazardrules.authoring import app
 from hazardrules.backtesting import Verdicts, backtest
 from hazardrules.errors import HazardRulesError
 from hazardrules.following import follow_up
 from hazardrules.judge import classify as judge
-from hazardrules.model import Judgment
 from hazardrules.nearest import nearest_hint
 from hazardrules.observation import today
 from hazardrules.pack.reader import parse_yaml
 from hazardrules.replaying import replay
-from hazardrules.terminal import Packs, assignments, book_of, console, day_of, fail, told
+from hazardrules.terminal import Packs, assignments, book_of, console, day_of, fail, saved_judgment, text_of, told
 from hazardrules.transition import transition_page
 
 __all__ = ["app"]
 
-COMMANDS: Final = (filing,)
-"""Modules that add commands when they are imported, besides the one that ``app`` comes from."""
 ARGUMENTS: Final = ("facts", "other", "asserted", "industry", "region", "observed_on", "reported", "ref", "ordered")
 """The keys of an observation file."""
 
@@ -108,19 +103,9 @@ def _extended(given: dict[str, Any], key: str, kind: type[Any]) -> Any:
     return value
 
 
-def _text(name: str) -> str:
-    """The text of a file, or of the standard input."""
-    try:
-        return sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8-sig")
-    except OSError as error:
-        fail(f"{name}: 文件读不出来:{error.strerror}")
-    except UnicodeDecodeError:
-        fail(f"{name}: 不是 UTF-8,请另存为 UTF-8")
-
-
 def _observation(name: str, text: str | None = None) -> dict[str, Any]:
     """The arguments of ``classify()`` that a file states, or the text that is already there."""
-    data = _parse(_text(name) if text is None else text, name)
+    data = _parse(text_of(name) if text is None else text, name)
     if not isinstance(data, dict):
         fail(f"{name}: 检查发现要写成映射,如 {{facts: {{dust.storeys: 3}}, industry: 机械}}")
     if not any(key in ARGUMENTS for key in data):
@@ -257,7 +242,7 @@ def _backtest(
     found: list[Verdicts] = []
     with told():
         book = book_of(pack, region)
-    for number, line in enumerate(_text(file).splitlines(), 1):
+    for number, line in enumerate(text_of(file).splitlines(), 1):
         if line.strip():
             place = f"{file} 第{number}行"
             try:
@@ -274,27 +259,25 @@ def _backtest(
         console().print(f"{len(found)} 条检查发现,{changed} 条的结论不同", markup=False)
 
 
-def _judgment(name: str) -> Judgment:
-    """A judgment that was saved as JSON."""
-    try:
-        return Judgment.model_validate_json(_text(name))
-    except ValidationError as error:
-        lines = [f"  {'.'.join(map(str, one['loc'])) or '文件'}: {one['msg']}" for one in error.errors()[:10]]
-        fail("\n".join([f"{name}: 不是判定结论的 JSON(hazardrules classify --json 的输出)", *lines]))
-
-
 @app.command("follow-up")
 def _follow_up(
     file: Annotated[str, typer.Argument(help="判定结论的 JSON(classify --json 的输出);- 为标准输入")],
     events: Annotated[str | None, typer.Argument(help="后来发生的事:YAML 或 JSON 的列表")] = None,
     as_of: Annotated[str | None, typer.Option("--as-of", help="到哪一天为止 YYYY-MM-DD;默认今天")] = None,
+    programme: Annotated[
+        str | None, typer.Option("--programme", help="专项行动的标识:加压到哪一步,销号还缺什么")
+    ] = None,
+    pack: Packs = None,
     as_json: AsJson = False,
 ) -> None:
     """查、改、督、销:一项判定到某一天的状态、逾期天数、下一项义务。"""
-    judgment = _judgment(file)
-    happened = [] if events is None else _parse(_text(events), events)
+    judgment = saved_judgment(file)
+    happened = [] if events is None else _parse(text_of(events), events)
     if not isinstance(happened, list):
         fail(f"{events}: 要写成列表,如 [{{kind: rectified, on: 2026-12-01}}]")
+    if programme is not None:
+        running.follow(judgment, as_of or today(), happened, programme, pack, as_json=as_json)
+        return
     with told():
         found = follow_up(judgment, as_of or today(), happened)
     if as_json:
@@ -312,7 +295,7 @@ def _replay(
     as_json: AsJson = False,
 ) -> None:
     """从保存的结论重算一遍:相同,或者列出差异和原因(有差异时退出码为1)。"""
-    judgment = _judgment(file)
+    judgment = saved_judgment(file)
     with told():
         book = book_of(pack, region or judgment.observation.region)
         again = replay(judgment, book=book, policy=policy)

@@ -7,7 +7,7 @@ A value is accepted where ``pack.values`` accepts it. What the engine can tell a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from operator import add
 from typing import TYPE_CHECKING, Any, Final
@@ -123,15 +123,18 @@ class Reader:
     @property
     def fits(self) -> bool:
         """Whether the type of the column can hold values of the fact."""
-        return self.shape in {
-            "boolean": ("boolean", "text"),
-            "integer": ("integer", "float", "decimal"),
-            "number": ("integer", "float", "decimal"),
-            "enum": ("text",),
-            "set": ("texts", "text", "empty lists"),
-            "date": ("date", "moment", "text"),
-            "text": ("text",),
-        }[self.fact.type]
+        return (
+            self.shape
+            in {
+                "boolean": ("boolean", "text"),
+                "integer": ("integer", "float", "decimal"),
+                "number": ("integer", "float", "decimal"),
+                "enum": ("text",),
+                "set": ("texts", "text", "empty lists"),
+                "date": ("date", "moment", "text"),
+                "text": ("text",),
+            }[self.fact.type]
+        )
 
     def suspect(self) -> Part:
         """Where a value looks odd; never null. Without what was fetched and accepted."""

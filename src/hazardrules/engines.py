@@ -53,10 +53,6 @@ class Engine:
         """The rows under their inner names."""
         raise NotImplementedError
 
-    def days(self, name: str) -> Callable[[], Any]:
-        """The day that a text of the form YYYY-MM-DD names, null where there is no such day, as a native expression."""
-        raise NotImplementedError
-
     def with_days(self, frame: Any, names: Mapping[str, str]) -> Any:
         """Columns of days for columns of text; null where a text names no day."""
         raise NotImplementedError
@@ -79,7 +75,7 @@ class _Polars(Engine):
         return narwhals().from_native(self._renamed(self.data))
 
     def _renamed(self, data: Any) -> Any:
-        import polars as pl  # noqa: ICN001, PLC0415
+        import polars as pl  # noqa: PLC0415
 
         return data.select(pl.col(name).alias(inner) for name, inner in self.inner.items() if name in self._held)
 
@@ -88,7 +84,7 @@ class _Polars(Engine):
         return frozenset(self.data.collect_schema().names())
 
     def with_days(self, frame: Any, names: Mapping[str, str]) -> Any:
-        import polars as pl  # noqa: ICN001, PLC0415
+        import polars as pl  # noqa: PLC0415
 
         parsed = [
             pl.when(pl.col(old).str.contains(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"))
@@ -100,7 +96,7 @@ class _Polars(Engine):
         return narwhals().from_native(frame.to_native().with_columns(parsed))
 
     def added(self, work: Callable[[Any], Any], new: Sequence[str]) -> Any:
-        import polars as pl  # noqa: ICN001, PLC0415
+        import polars as pl  # noqa: PLC0415
 
         if not self.eager:
             given = narwhals().from_native(self._renamed(self.data))
@@ -124,22 +120,17 @@ class _Pandas(_Polars):
     def _joined(self, results: Any) -> Any:
         import pandas as pd  # noqa: PLC0415
 
-        given = self.native
-        arrow = results.to_arrow()
-        columns = {
-            name: pd.Series(pd.array(arrow[name], dtype=pd.ArrowDtype(arrow.schema.field(name).type)), index=given.index)
-            for name in results.columns
-        }
-        return given.assign(**columns)
+        index, arrow = self.native.index, results.to_arrow()
+        types = {name: pd.ArrowDtype(arrow.schema.field(name).type) for name in results.columns}
+        columns = {name: pd.Series(pd.array(arrow[name], dtype=kind), index=index) for name, kind in types.items()}
+        return self.native.assign(**columns)
 
 
 class _Arrow(_Polars):
     """pyarrow, worked out by polars."""
 
     def _joined(self, results: Any) -> Any:
-        table = self.native
-        arrow = results.to_arrow(compat_level=results._ARROW_LEVEL) if hasattr(results, "_ARROW_LEVEL") else None
-        arrow = results.to_arrow() if arrow is None else arrow
+        table, arrow = self.native, results.to_arrow()
         for name in results.columns:
             table = table.append_column(name, arrow[name])
         return table
@@ -191,7 +182,7 @@ def _quoted(name: str) -> str:
 
 def _from_pandas(native: Any, names: Sequence[str], wanted: Sequence[str]) -> _Pandas:
     """The wanted columns of a pandas frame; a column of objects of several types can't be judged."""
-    import polars as pl  # noqa: ICN001, PLC0415
+    import polars as pl  # noqa: PLC0415
 
     series, problems = [], []
     for name in wanted:
@@ -214,7 +205,7 @@ def engine_of(native: Any, wanted: Callable[[Sequence[str]], Sequence[str]]) -> 
     :raises FactValueError: for what is no frame that is known here, or for a column that can't be read.
     """
     nw = narwhals()
-    import polars as pl  # noqa: ICN001, PLC0415
+    import polars as pl  # noqa: PLC0415
 
     if isinstance(native, nw.DataFrame | nw.LazyFrame):
         native = native.to_native()

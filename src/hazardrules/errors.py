@@ -11,8 +11,11 @@
         ├── UnknownIndustryError
         ├── UnknownRegionError
         ├── UnknownRuleError
+        ├── UnknownProgrammeError
         ├── PolicyError
-        └── EventError
+        ├── EventError
+        ├── ProgrammeError
+        └── LedgerError
 
 Each class is also the builtin that people already catch (``ValueError`` or ``LookupError``).
 Messages are Chinese, for the people who write packs and observations; codes are listed in ``CODES``.
@@ -31,12 +34,15 @@ __all__ = [
     "FactValueError",
     "HazardRulesError",
     "InputError",
+    "LedgerError",
     "PackError",
     "PackErrors",
     "PolicyError",
     "Problem",
+    "ProgrammeError",
     "UnknownFactError",
     "UnknownIndustryError",
+    "UnknownProgrammeError",
     "UnknownRegionError",
     "UnknownRuleError",
     "raise_all",
@@ -181,12 +187,24 @@ class UnknownRuleError(InputError, LookupError):
     """A criterion or document that the rule book does not hold."""
 
 
+class UnknownProgrammeError(InputError, LookupError):
+    """A programme that no pack of the rule book holds."""
+
+
 class PolicyError(InputError, ValueError):
     """A deadline policy that cannot be used."""
 
 
 class EventError(InputError, ValueError):
     """An event of a follow-up that is of the wrong form, or that can't have happened in that order."""
+
+
+class ProgrammeError(InputError, ValueError):
+    """What was given to a programme and can't be used: days, triggers, weights, tasks."""
+
+
+class LedgerError(InputError, ValueError):
+    """A record of a ledger, or of its file, that is of the wrong form."""
 
 
 def raise_all(problems: Sequence[tuple[type[InputError], Problem]]) -> NoReturn:

@@ -187,6 +187,7 @@ class _Judging:
             open=open_,
             possible=tuple(self._possible()),
             gaps=gaps,
+            law_gaps=() if level is Level.NONE else self.setting.law_gaps,
             upcoming=upcoming,
             conflicts=tuple(self._conflicts()),
             nearest=tuple(self._nearest()),

@@ -7,6 +7,9 @@ from typing import Any, Literal, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
+from hazardrules.doors import JudgmentDoors
+from hazardrules.kinds import DutyKind
+
 __all__ = [
     "SCHEMA_VERSION",
     "CheckedDocument",
@@ -15,7 +18,6 @@ __all__ = [
     "DeadlineCandidate",
     "Duty",
     "DutyDay",
-    "DutyKind",
     "DutyRepeat",
     "FactValue",
     "Finding",
@@ -167,21 +169,6 @@ class Deadline(Frozen):
     text: str
     provisional: bool = False
     considered: tuple[DeadlineCandidate, ...] = ()
-
-
-DutyKind: TypeAlias = Literal[
-    "report",
-    "plan",
-    "stop_work",
-    "evacuate",
-    "supervise",
-    "recheck",
-    "accept",
-    "publicise",
-    "notify_staff",
-    "dispatch",
-]
-"""What must happen besides rectification, by kind."""
 
 
 class DutyDay(Frozen):
@@ -378,12 +365,13 @@ class RuleBookInfo(Frozen):
     fingerprint: str
 
 
-class Judgment(Frozen):
+class Judgment(JudgmentDoors, Frozen):
     """The answer to one observation.
 
     ``conclusive`` is False while a major criterion is open or a gap applies; ``industry_assumed`` says that no industry
     was given, so that those of all were considered; ``policy`` is None where the packs' own deadlines counted.
-    ``duties`` are those of a hazard that meets no criterion; otherwise each finding has its own.
+    ``duties`` are those of a hazard that meets no criterion; otherwise each finding has its own. ``law_gaps`` are laws
+    in force whose provisions are not wholly held: deadlines and duties may be missing, the level doesn't hang on them.
     """
 
     schema_version: int = SCHEMA_VERSION
@@ -401,6 +389,7 @@ class Judgment(Frozen):
     open: tuple[OpenRule, ...] = ()
     possible: tuple[PossibleRule, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    law_gaps: tuple[Gap, ...] = ()
     upcoming: tuple[Upcoming, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     nearest: tuple[Nearest, ...] = ()

@@ -90,6 +90,7 @@ def print_judgment(console: Console, book: RuleBook, judgment: Judgment) -> None
     rest: list[tuple[str, Sequence[str]]] = [
         ("假定", [f"{value.text}(没有报告)" for value in judgment.assumed]),
         ("依据缺口", [gap.text for gap in judgment.gaps]),
+        ("法规缺口(级别不受影响)", [gap.text for gap in judgment.law_gaps]),
         ("即将施行", [one.text for one in judgment.upcoming]),
         ("第二手条文,仅供参考", [f"{one.citation}:{one.title}" for one in judgment.possible]),
         ("矛盾", [one.text for one in judgment.conflicts]),

@@ -9,7 +9,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from hazardrules.errors import PackError, PackErrors, Problem, UnknownIndustryError, UnknownRuleError
+from hazardrules.assembly import assemble
+from hazardrules.doors import BookDoors
+from hazardrules.errors import PackError, Problem, UnknownIndustryError, UnknownRuleError
 from hazardrules.lang.nodes import Value, facts_read
 from hazardrules.model import PackInfo, Question, RuleBookInfo, built
 from hazardrules.nearest import NgramIndex, fold, nearest_hint
@@ -23,27 +25,21 @@ from hazardrules.pack.content import (
     Rule,
     Vocabulary,
     ancestors,
-    likes,
-    widened,
 )
-from hazardrules.pack.discovery import NATIONAL, Found, arrange, discover, named
 from hazardrules.pack.policy import Policy
 from hazardrules.pack.values import clip
 from hazardrules.record import Record, changed
-from hazardrules.regions import NATION, lineage, region_code
+from hazardrules.regions import NATION
 
 if TYPE_CHECKING:
-    from hazardrules.batch import FrameResult
     from hazardrules.comparing import Diff
 
 __all__ = ["EVERY_INDUSTRY", "RuleBook"]
 
 EVERY_INDUSTRY = "*"
-STALE = "HR108"
-"""The problem of a compiled file that was not used: the YAML was read instead, so that nothing is lost."""
 
 
-class RuleBook(Record):
+class RuleBook(BookDoors, Record):
     """Everything that an observation is judged by. Build it with ``RuleBook.load`` and share it.
 
     ``packs`` are in the order of their dependence, the national one first; ``region`` is a GB/T 2260 code or ``"CN"``;
@@ -69,25 +65,7 @@ class RuleBook(Record):
         :raises PackErrors: for the national pack, or with ``packs``: every problem of every pack that was named.
         :raises UnknownRegionError: for a region that is not known.
         """
-        found = discover() if packs is None else named(packs)
-        names = {code: name for one in found if one.head is not None for code, name in one.head.names.items()}
-        code = NATION if region is None else region_code(region, names)
-        everywhere = packs is not None and region is None
-        chosen = [one for one in found if one.head and (everywhere or one.head.region in lineage(code))]
-        ordered, problems = arrange(chosen)
-        problems.extend(problem for one in found for problem in one.problems)
-        loaded: list[Pack] = []
-        for one in ordered:
-            pack, wrong = _read(one, loaded)
-            problems.extend(wrong)
-            if pack is not None and all(problem.code == STALE for problem in wrong):
-                loaded.append(pack)
-        if packs is not None:  # a pack that was asked for tells everything that is wrong with it
-            problems.extend(p for one in found if one.head is None for p in _read(one, loaded)[1])
-        sound = packs is None and any(pack.id == NATIONAL for pack in loaded)
-        if any(problem.code != STALE for problem in problems) and not sound:
-            raise PackErrors(problems)
-        return cls(_widened(loaded), code, tuple(sorted(set(problems))))
+        return cls(*assemble(region, packs))
 
     @cached_property
     def facts(self) -> Mapping[str, FactDef]:
@@ -208,12 +186,6 @@ class RuleBook(Record):
         words = {**self.facts, **other.facts}
         books = {**{rule.id: self for rule in self.rules()}, **{rule.id: other for rule in other.rules()}}
         return compare(self.rules(), other.rules(), lambda rule: books[rule.id].cite(rule), words, other.meets_any)
-
-    def classify_frame(self, frame: Any, **given: Any) -> FrameResult:
-        """Judge every row of a dataframe by this book: see ``batch.classify_frame``."""
-        from hazardrules.batch import classify_frame  # noqa: PLC0415  # not for judging one observation
-
-        return classify_frame(frame, book=self, **given)
 
     def meets_any(self, some: Collection[str], others: Collection[str]) -> bool:
         """Whether two lists of industries have one in common, or one that lies in another."""
@@ -389,28 +361,3 @@ class RuleBook(Record):
     def cite(self, rule: Rule, also: Sequence[str] = ()) -> str:
         """The citation of a criterion: 《title》(number)ref, and the further provisions that apply."""
         return self.documents[rule.document].name + "、".join([rule.ref, *also])
-
-
-def _read(found: Found, loaded: Sequence[Pack]) -> tuple[Pack | None, list[PackError]]:
-    """A pack from what was made of it to be read fast, where that fits its parents, else from its YAML."""
-    if found.compiled is not None and found.compiled.fits(loaded):
-        return found.compiled.pack(), []
-    from hazardrules.pack.loader import read_pack  # noqa: PLC0415  # the parser is slow to import
-
-    pack, problems = read_pack(found.folder, loaded)
-    return pack, problems if found.compiled is None else [*problems, found.compiled.misfit()]
-
-
-def _widened(packs: Sequence[Pack]) -> tuple[Pack, ...]:
-    """The packs with their rules as they are meant for the values that packs, which they don't know, add to facts."""
-    known = {pack.id: set(pack.requires) for pack in packs}
-    for pack in packs:  # parents come first, so that what they know is known here
-        known[pack.id] |= {more for parent in pack.requires for more in known.get(parent, ())}
-    found = []
-    for pack in packs:
-        documents = pack.documents
-        for other in packs:
-            if other.extends and other.id != pack.id and other.id not in known[pack.id]:
-                documents = tuple(widened(document, likes(other.extends)) for document in documents)
-        found.append(changed(pack, documents=documents))
-    return tuple(found)

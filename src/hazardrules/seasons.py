@@ -151,4 +151,3 @@ def _one(part: Part, value: int) -> Any:
     if isinstance(part, bool):
         return nw.lit(value if part else 0)
     return nw.when(part).then(nw.lit(value)).otherwise(nw.lit(0))
-

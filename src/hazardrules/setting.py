@@ -124,11 +124,30 @@ class Setting:
                 gap = built(Gap, document=document.id, title=document.title, missing=missing, text=text)
                 always = bool(self.industries) and (document in own or not own)
                 found.append(Lacking(gap, always, self.line(document.id)))
+        for id_ in self.industries:
+            industry = self.book.industries[id_]
+            if industry.gap:
+                title = f"{industry.label}的判定标准"
+                gap = built(Gap, document=None, title=title, missing=(), text=f"{industry.gap};需由人判断")
+                found.append(Lacking(gap, always=True, line=()))
         if self.industries and not self.documents:
             names = "、".join(self.book.industries[id_].label for id_ in self.industries)
             text = f"规则库没有在 {self.on.isoformat()} 对{names}有效的判定标准文件;需由人查明当日的依据"
             gap = built(Gap, document=None, title="没有有效文件", missing=(), text=text)
             found.append(Lacking(gap, always=True, line=()))
+        return tuple(found)
+
+    @cached_property
+    def law_gaps(self) -> tuple[Gap, ...]:
+        """The laws in force for the industries whose provisions on deadlines and duties are not wholly held."""
+        found = []
+        for law in (law for policy in self.book.policies for law in policy.laws):
+            lacking = law.coverage != "full" and law.in_force(self.on)
+            if lacking and (not law.industries or self.book.meets(self.industries, law.industries)):
+                unsure = "(是否现行没有核对)" if law.status == "unverified" else ""
+                missing = "、".join(law.missing)
+                text = f"{law.name}{unsure}没有读到:{missing};另有的期限和义务,要由人核对原文"
+                found.append(built(Gap, document=law.id, title=law.title, missing=law.missing, text=text))
         return tuple(found)
 
     def line(self, document: str) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -9,15 +10,17 @@ from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 
 from hazardrules.errors import HazardRulesError
 from hazardrules.judge import default_book
+from hazardrules.model import Judgment
 from hazardrules.pack.reader import parse_yaml
 from hazardrules.pack.values import parse_day
 from hazardrules.rulebook import RuleBook
 
-__all__ = ["Packs", "app", "assignments", "book_of", "console", "day_of", "fail", "told"]
+__all__ = ["Packs", "app", "assignments", "book_of", "console", "day_of", "fail", "saved_judgment", "text_of", "told"]
 
 app = typer.Typer(
     name="hazardrules",
@@ -86,3 +89,22 @@ def day_of(on: str) -> date:
         return parse_day(on)
     except ValueError as error:
         fail(f"日期 {on}: {error}", 2)
+
+
+def text_of(name: str) -> str:
+    """The text of a file, or of the standard input."""
+    try:
+        return sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8-sig")
+    except OSError as error:
+        fail(f"{name}: 文件读不出来:{error.strerror}")
+    except UnicodeDecodeError:
+        fail(f"{name}: 不是 UTF-8,请另存为 UTF-8")
+
+
+def saved_judgment(name: str) -> Judgment:
+    """A judgment that was saved as JSON."""
+    try:
+        return Judgment.model_validate_json(text_of(name))
+    except ValidationError as error:
+        lines = [f"  {'.'.join(map(str, one['loc'])) or '文件'}: {one['msg']}" for one in error.errors()[:10]]
+        fail("\n".join([f"{name}: 不是判定结论的 JSON(hazardrules classify --json 的输出)", *lines]))

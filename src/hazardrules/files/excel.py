@@ -43,8 +43,10 @@ def filled_checklist(path: Path) -> list[dict[str, Any]] | None:
 
     :raises InputError: with everything that is wrong with the checklist.
     """
-    del path  # no other form is known
-    return None
+    from hazardrules.outputs.filled import is_filled_checklist, read_filled  # noqa: PLC0415  # only for workbooks
+
+    _openpyxl()
+    return read_filled(path) if is_filled_checklist(path) else None
 
 
 class Checklist:

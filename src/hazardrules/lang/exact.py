@@ -1,8 +1,8 @@
 """Exact decimal arithmetic as dataframe expressions, in ordinary double precision numbers.
 
-Engines have no decimals in common: each has its own width, its own rounding, its own overflow. They do have IEEE doubles
-in common, so that whole numbers below 2**50 are added, multiplied and rounded down alike everywhere. A number is
-therefore a sum of such whole numbers times powers of 100,000 (``Big``), as one multiplies on paper.
+Engines have no decimals in common: each has its own width, its own rounding, its own overflow. They do have IEEE
+doubles in common, so that whole numbers below 2**50 are added, multiplied and rounded down alike everywhere. A number
+is therefore a sum of such whole numbers times powers of 100,000 (``Big``), as one multiplies on paper.
 
 A column of doubles stands for decimals: as in ``pack.values``, each counts with the 15 digits that it can be trusted
 with, so that 0.1 + 0.2 is 0.3. ``bounds`` says which doubles stand for less or more than a number of a criterion;
@@ -29,7 +29,7 @@ __all__ = ["Big", "Stages", "Term", "bounds", "canonical", "split"]
 BASE: Final = 100_000
 PLACES: Final = 5
 EXACT: Final = 2**50
-"""Below this, sums and products are exact in doubles, and so are quotients rounded down the way that ``_carry`` does."""
+"""Below this, sums and products are exact in doubles, and quotients are as ``_carry`` rounds them down."""
 WHOLE: Final = 10**12
 """No fact is larger (``pack.values``)."""
 FRACTION: Final = 10**15
@@ -245,7 +245,7 @@ class Big:
         top = max(digits)
         level = max(limb.level for limb in digits.values())
         zero, positive = None, None
-        for power, limb in digits.items():
+        for limb in digits.values():
             nil, more = limb.value == 0, limb.value > 0  # type: ignore[operator]
             zero = nil if zero is None else zero & nil
             positive = more if positive is None else positive | more

@@ -1,23 +1,23 @@
 """Conditions as dataframe expressions: the same truth as ``kleene`` gives, for every row at once, inside the engine.
 
-Engines differ in what they make of nulls (pandas, Spark and SQL each have their own logic), so nothing here rests on it:
-a condition becomes two columns that are never null. ``sure`` says that it holds whatever the unknown facts are taken
-for, ``maybe`` that they don't yet rule it out; a row is unknown where it is maybe and not sure. What no column can
-change is worked out beforehand (``True`` and ``False`` in place of an expression).
+Engines differ in what they make of nulls (pandas, Spark and SQL each have their own logic), so nothing here rests on
+it: a condition becomes two columns that are never null. ``sure`` says that it holds whatever the unknown facts are
+taken for, ``maybe`` that they don't yet rule it out; a row is unknown where it is maybe and not sure. What no column
+can change is worked out beforehand (``True`` and ``False`` in place of an expression).
 
 Numbers are doubles that stand for exact decimals (see ``exact``).
 """
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 from operator import add, and_, or_
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, TypeVar
 
+from hazardrules.lang.days import days_between, months_between
+from hazardrules.lang.digits import DIGITS, Reach, TooLongError, reach_of, reciprocal
 from hazardrules.lang.exact import Big, Stages, Term, bounds, canonical
 from hazardrules.lang.kleene import OBSERVED_ON, truth
 from hazardrules.lang.nodes import (
@@ -39,12 +39,12 @@ from hazardrules.lang.nodes import (
     Not,
     Number,
     Or,
-    Row,
     Since,
     Value,
     children,
     facts_read,
 )
+from hazardrules.lang.tables import first_band, replaced, within
 from hazardrules.lang.text import to_text
 from hazardrules.record import Record
 
@@ -56,10 +56,6 @@ __all__ = ["Column", "FrameWriter", "TooLongError", "Truth", "all_of", "any_of",
 T = TypeVar("T")
 Part: TypeAlias = "nw.Expr | bool"
 """A column of true and false without nulls, or one value for all rows."""
-
-
-class TooLongError(ValueError):
-    """Arithmetic that dataframes can't work out to the last digit."""
 
 
 START: Final = 1
@@ -120,16 +116,6 @@ def joined(parts: Sequence[T], join: Callable[[T, T], T]) -> T:
     return join(joined(parts[:half], join), joined(parts[half:], join))
 
 
-class _Reach(NamedTuple):
-    """How many digits a number can have: the powers of ten below its last and above its first, and how many matter."""
-
-    low: int
-    high: int
-    digits: int
-
-
-DIGITS: Final = 50
-"""The row path works out arithmetic to so many digits (``kleene``)."""
 _FLIPPED: Final = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
@@ -224,7 +210,7 @@ class FrameWriter:
                 return truth if op == "==" else Truth(inverse(truth.maybe), inverse(truth.sure))
             case Fact(_, Kind.DATE), _:
                 return self._compare_dates(node, op, left, right)
-        band = _first_band(left) or _first_band(right)
+        band = first_band(left) or first_band(right)
         if band is not None:
             return self._cases(band, Compare(op, left, right))
         return self._compare_numbers(node, op, left, right)
@@ -248,10 +234,10 @@ class FrameWriter:
         holds: list[Part] = []
         fails: list[Part] = []
         for row in band.table.rows:
-            within = self.truth(_within(row, band.x)).sure
-            case = self.truth(_replaced(node, band, Literal(row.value)))
-            holds.append(all_of([within, case.sure]))
-            fails.append(all_of([within, inverse(case.maybe)]))
+            there = self.truth(within(row, band.x)).sure
+            case = self.truth(replaced(node, band, Literal(row.value)))
+            holds.append(all_of([there, case.sure]))
+            fails.append(all_of([there, inverse(case.maybe)]))
         return Truth(any_of(holds), inverse(any_of(fails)))
 
     def _compare_numbers(self, node: Compare, op: str, left: Node, right: Node) -> Truth:
@@ -278,25 +264,9 @@ class FrameWriter:
         return term if self._whole(node) else canonical(self.stages, node, term)
 
     def _since(self, node: Since) -> Term:
-        import narwhals as nw  # noqa: PLC0415
-
         start = self.columns[node.fact.id].value
-        on: Any = nw.lit(self.on) if isinstance(self.on, date) else self.on
-        if node.unit == "days":
-            return self.stages.keep(node, START, lambda: _ordinal(on) - _ordinal(start))
-        if isinstance(self.on, date):
-            year, month, day = self.on.year, self.on.month, self.on.day
-            last: Any = calendar.monthrange(year, month)[1]
-            between = (year * 12 + month) - (start.dt.year() * 12 + start.dt.month())
-            corresponding = nw.when(start.dt.day() > last).then(nw.lit(last)).otherwise(start.dt.day())
-            return self.stages.keep(node, START, lambda: _months(between, start <= self.on, corresponding, day))
-        year, month, day = on.dt.year(), on.dt.month(), on.dt.day()
-        leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
-        last = nw.when(month == 2).then(nw.when(leap).then(nw.lit(29)).otherwise(nw.lit(28)))
-        last = last.when(month.is_in([4, 6, 9, 11])).then(nw.lit(30)).otherwise(nw.lit(31))
-        between = (year * 12 + month) - (start.dt.year() * 12 + start.dt.month())
-        corresponding = nw.when(start.dt.day() > last).then(last).otherwise(start.dt.day())
-        return self.stages.keep(node, START, lambda: _months(between, start <= on, corresponding, day))
+        count = days_between if node.unit == "days" else months_between
+        return self.stages.keep(node, START, lambda: count(self.on, start))
 
     def _compare_exactly(self, node: Compare, op: str, left: Node, right: Node, known: list[Part]) -> Truth:
         a, b = self._fraction(left), self._fraction(right)
@@ -314,6 +284,7 @@ class FrameWriter:
             level = max([level, *(part.level for part in (up, null) if isinstance(part, Term))])
             up, null = (part.expr if isinstance(part, Term) else part for part in (up, null))
             known.append(self._kept(inverse(null), level))
+            level += 1
             positive, negative = (
                 any_of([all_of([up, positive]), all_of([inverse(up), negative])]),
                 any_of([all_of([up, negative]), all_of([inverse(up), positive])]),
@@ -338,9 +309,9 @@ class FrameWriter:
 
     def _fraction(self, node: Node) -> tuple[Big, Big | None]:
         """A number as one value over another; a division is only where the row path rounds it nowhere that matters."""
-        _reach(node, self._reach_of)
-        if isinstance(node, Arithmetic) and node.op == "/" and _reciprocal(node.right) is None:
-            reach = [_reach(side, self._reach_of).digits for side in (node.left, node.right)]
+        reach_of(node, self._digits_of)
+        if isinstance(node, Arithmetic) and node.op == "/" and reciprocal(node.right) is None:
+            reach = [reach_of(side, self._digits_of).digits for side in (node.left, node.right)]
             if sum(reach) > DIGITS - 2:
                 raise TooLongError(to_text(node))
             return self._big(node.left), self._big(node.right)
@@ -358,7 +329,7 @@ class FrameWriter:
                     raise TooLongError(to_text(node))
                 return Big.whole(self.stages, term) if self._whole(node) else Big.decimal(self.stages, node, term)
             case Arithmetic("/", left, right):
-                factor = _reciprocal(right)
+                factor = reciprocal(right)
                 if factor is None:
                     raise TooLongError(to_text(node))
                 return self._big(left) * Big.constant(self.stages, factor)
@@ -368,8 +339,8 @@ class FrameWriter:
             case _:
                 raise TypeError(f"not a number: {node!r}")
 
-    def _reach_of(self, node: Node) -> _Reach:
-        return _Reach(0, 13, 13) if isinstance(node, Since) or self._integer(node) else _Reach(-15, 13, 15)
+    def _digits_of(self, node: Node) -> Reach:
+        return Reach(0, 13, 13) if isinstance(node, Since) or self._integer(node) else Reach(-15, 13, 15)
 
     def _integer(self, node: Node) -> bool:
         return isinstance(node, Fact) and node.id in self.columns and self.columns[node.id].whole
@@ -427,96 +398,3 @@ def _at_least(count: int, parts: Sequence[Part]) -> Part:
         return all_of(open_)
     ones = [nw.when(part).then(nw.lit(1)).otherwise(nw.lit(0)) for part in open_]
     return joined(ones, add) >= count
-
-
-def _ordinal(day: Any) -> nw.Expr:
-    """The number of a day in the calendar that is reckoned back beyond 1582, as Python has it."""
-    import narwhals as nw  # noqa: PLC0415
-
-    year, month = day.dt.year(), day.dt.month()
-    year = nw.when(month <= 2).then(year - 1).otherwise(year).cast(nw.Float64)
-    shifted = nw.when(month <= 2).then(month + 9).otherwise(month - 3).cast(nw.Float64)
-    year_ = year + 0.5  # clear of whole quotients, whichever way the engine divides
-    leaps = (year_ / 4.0).floor() - (year_ / 100.0).floor() + (year_ / 400.0).floor()
-    return year * 365.0 + leaps + ((shifted * 153.0 + 2.5) / 5.0).floor() + day.dt.day().cast(nw.Float64)
-
-
-def _months(between: Any, past: Any, corresponding: Any, day: Any) -> nw.Expr:
-    """Whole months, where the corresponding day of a shorter month is its last (民法典第二百零二条)."""
-    import narwhals as nw  # noqa: PLC0415
-
-    early = nw.when(corresponding > day).then(between - 1).otherwise(between)
-    late = nw.when(corresponding < day).then(between + 1).otherwise(between)
-    return nw.when(past).then(early).otherwise(late).cast(nw.Float64)
-
-
-def _within(row: Row, x: Node) -> Condition:
-    low = None if row.low is None else Compare(">=" if row.low_included else ">", x, Literal(row.low))
-    high = None if row.high is None else Compare("<=" if row.high_included else "<", x, Literal(row.high))
-    if low is None and high is None:
-        return Or((Compare(">=", x, Literal(0)), Compare("<", x, Literal(0))))
-    tests = tuple(test for test in (low, high) if test is not None)
-    return And(tests) if len(tests) > 1 else tests[0]
-
-
-def _first_band(node: Node) -> Band | None:
-    """A table that is looked up in a number, the innermost first."""
-    for child in children(node):
-        found = _first_band(child)
-        if found is not None:
-            return found
-    return node if isinstance(node, Band) else None
-
-
-def _replaced(node: Any, old: Band, new: Literal) -> Any:
-    if node == old:
-        return new
-    match node:
-        case Compare(op, left, right) | Arithmetic(op, left, right):
-            return type(node)(op, _replaced(left, old, new), _replaced(right, old, new))
-        case Band(table, x):
-            return Band(table, _replaced(x, old, new))
-        case _:
-            return node
-
-
-def _reciprocal(node: Node) -> Decimal | None:
-    """What to multiply by in place of dividing by a number of a criterion, where that is a decimal with an end."""
-    if not isinstance(node, Literal) or not isinstance(node.value, int | Decimal) or node.value == 0:
-        return None
-    inverse_ = 1 / Fraction(node.value)
-    rest, places = inverse_.denominator, 0
-    for prime in (2, 5):
-        times = 0
-        while rest % prime == 0:
-            rest, times = rest // prime, times + 1
-        places = max(places, times)
-    if rest != 1 or places > DIGITS // 2:
-        return None
-    return Decimal(int(inverse_ * 10**places)).scaleb(-places)
-
-
-def _reach(node: Node, of: Callable[[Node], _Reach]) -> _Reach:
-    """How many digits a number can have.
-
-    :raises TooLongError: where they are more than the row path keeps, so that it would round.
-    """
-    match node:
-        case Literal(int() | Decimal() as value):
-            exact = Decimal(value)
-            low, digits = int(exact.as_tuple().exponent), len(exact.as_tuple().digits)
-            reach = _Reach(min(low, 0), max(low + digits, 1), digits)
-        case Arithmetic(op, left, right):
-            a = _reach(left, of)
-            factor = _reciprocal(right) if op == "/" else None
-            b = _reach(right if factor is None else Literal(factor), of)
-            if op in "*/":
-                reach = _Reach(a.low + b.low, a.high + b.high, a.digits + b.digits)
-            else:
-                low, high = min(a.low, b.low), max(a.high, b.high) + 1
-                reach = _Reach(low, high, high - low)
-        case _:
-            reach = of(node)
-    if reach.digits > DIGITS:
-        raise TooLongError(to_text(node))
-    return reach

@@ -78,7 +78,11 @@ def _days(on: date | None, start: date | None) -> int | None:
 
 
 def _months(on: date | None, start: date | None) -> int | None:
-    """Whole calendar months: 31 January to 28 February is none, to 1 March is one; before the start it is negative."""
+    """Whole calendar months; before the start they are negative.
+
+    A month without the corresponding day ends on its last day (民法典第二百零二条): 31 January to 27 February is none, to
+    28 February, where that is the last, is one.
+    """
     if on is None or start is None:
         return None
     from dateutil.relativedelta import relativedelta  # noqa: PLC0415  # few rules count months

@@ -9,13 +9,13 @@ from pathlib import Path
 from hazardrules.errors import PackError, PackErrors
 from hazardrules.pack.compiled import COMPILED, compile_pack, read_compiled
 from hazardrules.pack.content import Example, FactDef, Industry, Pack, Rule, vocabulary
-from hazardrules.pack.discovery import NATIONAL, Found, arrange, discover, national_folder
+from hazardrules.pack.discovery import NATIONAL, Found, arrange, discover, national_folder, rules_folder
 from hazardrules.pack.examples import check_examples
 from hazardrules.pack.lint import lint
 from hazardrules.pack.loader import load_pack, read_pack
 from hazardrules.pack.loading import read_head
 
-__all__ = ["Opened", "build_pack", "check_pack", "open_pack", "test_pack"]
+__all__ = ["Opened", "build_pack", "check_pack", "open_pack", "shipped_packs", "test_pack"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,11 @@ class Opened:
             return "规则包读不出来"
         rules = sum(len(document.rules) for document in self.pack.documents)
         counts = f"{len(self.pack.documents)} 个文件,{rules} 条判定情形,{len(self.pack.facts)} 个事实"
-        return f"规则包 {self.pack.id} {self.pack.version}:{counts},{sum(1 for _ in self.examples())} 个例子"
+        counts += f",{sum(1 for _ in self.examples())} 个例子"
+        policy = self.pack.policy
+        parts = (("部法规", policy.laws), ("项义务", policy.duties), ("个行业或专题", self.pack.industries))
+        counts += "".join(f",{len(some)} {what}" for what, some in parts if some)
+        return f"规则包 {self.pack.id} {self.pack.version}:{counts}"
 
 
 def open_pack(folder: Path) -> Opened:
@@ -60,6 +64,19 @@ def open_pack(folder: Path) -> Opened:
     pack, problems = read_pack(folder, parents)
     problems = circles or problems
     return Opened(pack, vocabulary([*parents, *([pack] if pack else [])]), tuple(problems), tuple(parents))
+
+
+def shipped_packs() -> tuple[Pack, ...]:
+    """The packs that come with the library beside the national one, in the order of their regions.
+
+    :raises PackErrors: where one of them, or the national one, is broken.
+    """
+    folders = sorted(path.parent for path in rules_folder().glob("*/pack.yaml") if path.parent.name != NATIONAL)
+    opened = [open_pack(folder) for folder in folders]
+    problems = [problem for one in opened for problem in one.problems]
+    if problems:
+        raise PackErrors(problems)
+    return tuple(sorted((one.pack for one in opened if one.pack is not None), key=lambda pack: pack.region))
 
 
 def build_pack(folder: Path, into: Path | None = None) -> Path:

@@ -32,7 +32,7 @@ __all__ = ["COMPILED", "Compiled", "Facts", "compile_pack", "read_compiled", "so
 COMPILED: Final = "compiled.jsonl"
 """The name of the file, in the pack's folder."""
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 FACTS, RULES, BODY = 1, 2, 3
 """After the pack as a whole: the names of facts, those of rules; from ``BODY`` on, each fact and each rule."""
 
@@ -102,7 +102,7 @@ class Compiled:
             origin=origin,
             facts=Facts(dict(zip(names[::2], names[1::2], strict=True)), self._lines[BODY : BODY + count], origin),
             domains=index["domains"],
-            industries=tuple(Industry(i[0], i[1], tuple(i[2]), tuple(i[3])) for i in index["industries"]),
+            industries=tuple(Industry(i[0], i[1], tuple(i[2]), tuple(i[3]), i[4]) for i in index["industries"]),
             documents=tuple(documents),
             policy=_policy(index["policy"]),
             extends={id_: {key: Added(*one) for key, one in more.items()} for id_, more in index["extends"].items()},
@@ -120,7 +120,7 @@ def compile_pack(pack: Pack, folder: Path, head: Head, parents: Sequence[Pack]) 
     index = {
         "head": head,
         "domains": dict(pack.domains),
-        "industries": [[i.id, i.label, i.aliases, i.parents] for i in pack.industries],
+        "industries": [[i.id, i.label, i.aliases, i.parents, i.gap] for i in pack.industries],
         "documents": [_encode_document(document, folder) for document in pack.documents],
         "policy": pack.policy,
         "extends": {id_: {k: [a.label, a.like] for k, a in more.items()} for id_, more in pack.extends.items()},
@@ -325,14 +325,14 @@ def _rule(
 
 
 def _policy(data: Mapping[str, Any]) -> Policy:
-    return make_policy(data["name"], *(map(_days, data[part]) for part in ("counting", "deadlines", "duties")))
+    return make_policy(data["name"], *(map(_days, data[part]) for part in ("counting", "deadlines", "duties", "laws")))
 
 
 def _days(data: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a provision: days as dates, lists as tuples."""
     return {
         key: date.fromisoformat(value)
-        if key in ("effective", "expires") and value is not None
+        if key in ("issued", "effective", "expires") and value is not None
         else tuple(value)
         if isinstance(value, list)
         else value

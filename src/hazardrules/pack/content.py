@@ -99,12 +99,13 @@ class FactDef(Record):
 
 
 class Industry(Record):
-    """An industry with the names it is known by."""
+    """An industry or topic with the names it is known by; ``gap`` says which criteria are lacking for it."""
 
     id: str
     label: str
     aliases: tuple[str, ...]
     parents: tuple[str, ...]
+    gap: str = ""
 
 
 class AlsoCited(Record):

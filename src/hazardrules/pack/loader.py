@@ -26,6 +26,8 @@ from hazardrules.pack.documents import build_document
 from hazardrules.pack.loading import Loading, check_requirements, read_head
 from hazardrules.pack.overlay import check_tightening
 from hazardrules.pack.policy import Policy
+from hazardrules.pack.practice import check_programmes
+from hazardrules.pack.programmes import PROGRAMME
 from hazardrules.pack.provisions import DeadlinesFile, policy_of
 from hazardrules.pack.reader import Trail, YamlFile
 from hazardrules.pack.schema import DocumentFile, IndustriesFile
@@ -35,7 +37,7 @@ from hazardrules.record import changed
 __all__ = ["load_pack", "read_pack"]
 
 M = TypeVar("M", bound=BaseModel)
-_TOP: Final = ("pack.yaml", "industries.yaml", "deadlines.yaml")
+_TOP: Final = ("pack.yaml", "industries.yaml", "deadlines.yaml", PROGRAMME)
 _FOLDERS: Final = ("facts", "documents")
 KEPT: Final = 8
 _KEPT: Final[dict[tuple[str, str], Pack]] = {}
@@ -88,6 +90,7 @@ def _read_pack(folder: Path, parents: Sequence[Pack]) -> tuple[Pack | None, list
     industries = _industries(loading)
     documents = _documents(loading, own, industries)
     policy = _policy(loading, industries, documents)
+    check_programmes(loading, industries, {*own.domains, *(d for parent in parents for d in parent.domains)})
     problems = sorted(set(loading.problems))
     if head is None:
         return None, problems
@@ -111,7 +114,7 @@ def _read_pack(folder: Path, parents: Sequence[Pack]) -> tuple[Pack | None, list
 
 def _check_files(loading: Loading) -> None:
     """Nothing that looks like a part of the pack lies where it would not be read."""
-    hint = "规则包里只有 pack.yaml、industries.yaml、deadlines.yaml、facts/*.yaml、documents/*.yaml"
+    hint = "规则包里只有 pack.yaml、industries.yaml、deadlines.yaml、programme.yaml、facts/*.yaml、documents/*.yaml"
     for path in sorted(loading.folder.rglob("*")):
         relative = path.relative_to(loading.folder)
         fine = str(relative) not in _FOLDERS or path.is_dir()
@@ -144,7 +147,7 @@ def _industries(loading: Loading) -> tuple[Industry, ...]:
         for parent in spec.parents:
             if parent not in known:
                 file.error("HR402", (*trail, "parents"), f"没有行业 {parent}", nearest_hint(parent, known))
-        built.append(Industry(spec.id, spec.label, spec.aliases, spec.parents))
+        built.append(Industry(spec.id, spec.label, spec.aliases, spec.parents, spec.gap or ""))
     by_id = {i.id: i for i in (*inherited, *built)}
     for index, industry in enumerate(built):
         if industry.id in ancestors(industry, by_id):
@@ -172,6 +175,13 @@ def _policy(loading: Loading, industries: Sequence[Industry], documents: Sequenc
         if duty.extends and (extended is None or extended.days is None):
             problem = f"extends 要写本文件里有 days 的义务,没有 {duty.extends}"
             file.error("HR402", ("duties", index, "extends"), problem, nearest_hint(duty.extends, duties))
+    for index, law in enumerate(shaped.laws):
+        if law.id in ids:
+            file.error("HR401", ("laws", index, "id"), f"标识 {law.id} 重复")
+        ids.add(law.id)
+        for one in law.industries:
+            if one not in known and not loading.unreadable:
+                file.error("HR402", ("laws", index, "industries"), f"没有行业 {one}", nearest_hint(one, known))
     groups: tuple[tuple[str, Sequence[Any]], ...] = (("deadlines", shaped.deadlines), ("duties", shaped.duties))
     for part, entries in groups:
         for index, entry in enumerate(entries):

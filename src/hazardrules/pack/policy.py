@@ -12,6 +12,7 @@ __all__ = [
     "Counting",
     "DeadlineProvision",
     "DutyProvision",
+    "Law",
     "Policy",
     "Provision",
     "Recurring",
@@ -86,6 +87,40 @@ class DutyProvision(Provision):
     extends: str | None
 
 
+class Law(Record):
+    """A law or regulation that fixes deadlines and duties: its window, and how much of it is held.
+
+    ``status`` is ``in_force``, ``unverified`` (whether it still applies was not verified) or ``repealed``; ``missing``
+    says what of it was not read.
+    """
+
+    id: str
+    title: str
+    rank: str
+    status: str
+    coverage: str
+    number: str | None = None
+    issued: date | None = None
+    effective: date | None = None
+    expires: date | None = None
+    industries: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    source: str | None = None
+    note: str | None = None
+
+    @property
+    def name(self) -> str:
+        """《title》(number), as it is cited."""
+        return f"《{self.title}》" + (f"({self.number})" if self.number else "")
+
+    def in_force(self, on: date) -> bool:
+        """Whether it applies on that day, as far as its dates and status are known."""
+        starts = self.effective or self.issued
+        begun = starts is None or starts <= on
+        ended = self.status == "repealed" if self.expires is None else self.expires <= on
+        return begun and not ended
+
+
 class Policy(Record):
     """How days are counted, deadlines and duties: of a pack, or of a file that replaces its policy entries."""
 
@@ -93,6 +128,7 @@ class Policy(Record):
     counting: tuple[Counting, ...] = ()
     deadlines: tuple[DeadlineProvision, ...] = ()
     duties: tuple[DutyProvision, ...] = ()
+    laws: tuple[Law, ...] = ()
 
 
 def make_policy(
@@ -100,6 +136,7 @@ def make_policy(
     counting: Iterable[Mapping[str, Any]],
     deadlines: Iterable[Mapping[str, Any]],
     duties: Iterable[Mapping[str, Any]],
+    laws: Iterable[Mapping[str, Any]],
 ) -> Policy:
     """A policy from the fields of its parts: days as dates, lists as tuples."""
     return Policy(
@@ -116,4 +153,5 @@ def make_policy(
             )
             for one in duties
         ),
+        tuple(Law(**one) for one in laws),
     )

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 from pydantic import model_validator as after_all
 
-from hazardrules.model import DutyKind
+from hazardrules.kinds import DutyKind
 from hazardrules.pack.policy import Policy, make_policy
 from hazardrules.pack.types import Day, Id, Shape, Text, Whole
 
@@ -16,6 +16,7 @@ __all__ = [
     "DeadlineSpec",
     "DeadlinesFile",
     "DutySpec",
+    "LawSpec",
     "Recurrence",
     "Repetition",
     "policy_of",
@@ -138,10 +139,42 @@ class DutySpec(_Provision):
         return self
 
 
+class LawSpec(Shape):
+    """A law or regulation that fixes deadlines and duties, so that what of it is not held is known and told.
+
+    ``effective`` and ``issued`` are None where no source gives them; ``status`` says whether it applies, or that this
+    was not verified; ``industries`` narrow it to some.
+    """
+
+    id: Id
+    title: Text
+    number: Text | None = None
+    rank: Text
+    issued: Day | None = None
+    effective: Day | None = None
+    expires: Day | None = None
+    status: Literal["in_force", "unverified", "repealed"]
+    coverage: Literal["full", "partial", "none"]
+    industries: tuple[Id, ...] = ()
+    missing: tuple[Text, ...] = ()
+    source: Text | None = None
+    note: Text | None = None
+
+    @after_all(mode="after")
+    def _fits(self) -> LawSpec:
+        if (self.coverage == "full") == bool(self.missing):
+            raise ValueError("coverage 是 full 就没有 missing,不是 full 就要在 missing 里写明没有读到什么")
+        starts = self.effective or self.issued
+        if starts is not None and self.expires is not None and self.expires <= starts:
+            raise ValueError("expires 不晚于 effective(或 issued)")
+        return self
+
+
 class DeadlinesFile(Shape):
-    """``deadlines.yaml``: how days are counted, deadlines and duties, each with its ground."""
+    """``deadlines.yaml``: how days are counted, the laws, and the deadlines and duties, each with its ground."""
 
     policy: Text
+    laws: tuple[LawSpec, ...] = ()
     counting: tuple[CountingSpec, ...] = ()
     deadlines: tuple[DeadlineSpec, ...]
     duties: tuple[DutySpec, ...] = ()
@@ -150,4 +183,4 @@ class DeadlinesFile(Shape):
 def policy_of(file: DeadlinesFile) -> Policy:
     """The content of a file that has the right shape."""
     content = file.model_dump()
-    return make_policy(content["policy"], content["counting"], content["deadlines"], content["duties"])
+    return make_policy(content["policy"], content["counting"], content["deadlines"], content["duties"], content["laws"])

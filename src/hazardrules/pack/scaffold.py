@@ -11,7 +11,7 @@ from typing import Final
 
 from hazardrules.errors import HazardRulesError, Problem, UnknownRegionError
 from hazardrules.lang.tokens import RESERVED
-from hazardrules.pack.discovery import national_folder
+from hazardrules.pack.discovery import NATIONAL, national_folder, rules_folder
 from hazardrules.pack.loader import load_pack
 from hazardrules.pack.schema import FILES
 from hazardrules.pack.types import ID
@@ -155,7 +155,8 @@ def write_scaffold(folder: Path, name: str, code: str, id_: str | None = None) -
     :param folder: where to; it must not exist, or be empty.
     :param name: the region's Chinese name.
     :param code: its GB/T 2260 code.
-    :param id_: the id of the pack; None takes the pinyin of a province.
+    :param id_: the id of the pack; None takes the pinyin of a province, with ``-local`` where the library brings a pack
+        of that name.
     :raises UnknownRegionError: where name and code don't belong together.
     :raises HazardRulesError: where the folder is not empty, or an id is needed or wrong.
     """
@@ -175,20 +176,25 @@ def write_scaffold(folder: Path, name: str, code: str, id_: str | None = None) -
 def _words(name: str, code: str, id_: str | None) -> dict[str, str]:
     """What the templates are filled with."""
     if not re.fullmatch(r"[0-9]{6}", code) or region_code(code) != code:
-        raise UnknownRegionError(Problem("code", code, f"没有代码 {code}", "写六位行政区划代码,如 520000"))
+        raise UnknownRegionError(Problem("code", code, f"没有代码 {code}", "写六位行政区划代码,如 530000"))
     province = next((p for p in PROVINCES if p.code == code), None)
     if province is not None and region_code(name) != code:
         raise UnknownRegionError(Problem("name", name, f"{code} 是{province.name},不是{name}"))
     if id_ is None and province is None:
         raise HazardRulesError(f"{name}不是省级地区,规则包要自己起标识:--id 拼音")
+    shipped = {path.parent.name for path in rules_folder().glob("*/pack.yaml")}
     chosen = id_ if id_ is not None else province.pinyin if province is not None else ""
-    if not re.fullmatch(ID, chosen) or chosen != chosen.strip() or chosen == "national":
-        raise HazardRulesError(f"规则包标识 {chosen} 的写法不对:小写字母开头,小写字母、数字和连字符,如 guizhou")
+    if id_ is None and chosen in shipped:
+        chosen += "-local"
+    if chosen in shipped - {NATIONAL}:
+        raise HazardRulesError(f"随库已经有规则包 {chosen},新的规则包要另起标识,如 --id {chosen}-local;两个会一起用上")
+    if not re.fullmatch(ID, chosen) or chosen != chosen.strip() or chosen == NATIONAL:
+        raise HazardRulesError(f"规则包标识 {chosen} 的写法不对:小写字母开头,小写字母、数字和连字符,如 yunnan")
     taken = {*RESERVED, *load_pack(national_folder()).domains}
     if chosen.replace("-", "_") in taken:
         raise HazardRulesError(f"规则包标识 {chosen} 已经是全国词表的域或者表达式的保留字,换一个")
     if not name or not re.fullmatch(r"[\w·]+", name):
-        raise HazardRulesError(f"地区名称 {name} 的写法不对:只写名称,如 贵州")
+        raise HazardRulesError(f"地区名称 {name} 的写法不对:只写名称,如 云南")
     today = datetime.now(timezone(timedelta(hours=8))).date()  # the day in China, by which judging goes
     return {
         "name": name,

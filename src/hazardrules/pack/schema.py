@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, Strict, StringConst
 from pydantic import model_validator as after_all
 
 from hazardrules.nearest import fold
+from hazardrules.pack.programmes import ProgrammeFile
 from hazardrules.pack.provisions import DeadlinesFile
 from hazardrules.pack.types import (
     CODE,
@@ -214,12 +215,16 @@ class DocumentFile(Shape):
 
 
 class IndustrySpec(Shape):
-    """One industry; ``parents`` are the wider ones that it belongs to."""
+    """One industry or topic; ``parents`` are the wider ones that it belongs to.
+
+    ``gap`` says in Chinese which criteria are lacking for it: every judgment there tells it as a gap.
+    """
 
     id: Id
     label: Text
     aliases: tuple[Text, ...] = ()
     parents: tuple[Id, ...] = ()
+    gap: Text | None = None
 
 
 class IndustriesFile(Shape):
@@ -234,5 +239,6 @@ FILES: Final[dict[str, type[Shape]]] = {
     "document": DocumentFile,
     "industries": IndustriesFile,
     "deadlines": DeadlinesFile,
+    "programme": ProgrammeFile,
 }
 """The kinds of files in a pack, for JSON Schemas."""

@@ -1,0 +1,1 @@
+"""What inspectors and offices carry away: checklists, cards, notices, exports."""
