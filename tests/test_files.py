@@ -35,6 +35,8 @@ from hazardrules.files.faults import FileError
 from hazardrules.files.run import Progress, Summary, classify_file, format_of
 from hazardrules.files.sources import Csv, JsonLines, Parquet, Source
 from hazardrules.judge import default_book
+from hazardrules.outputs.checklist import make_checklist
+from hazardrules.outputs.recordsheet import FIRST, RECORD, YES
 from hazardrules.pack.content import FactDef
 
 RUN: Final = CliRunner(env={"COLUMNS": "1000", "NO_COLOR": "1"})
@@ -816,6 +818,23 @@ def test_filled_checklists(tmp_path: Path, out: str, monkeypatch: pytest.MonkeyP
     classify_file(source(tmp_path, "xlsx"), tmp_path / f"out.{out}")
     assert results(tmp_path / f"out.{out}") == [("", *verdict(**one)) for one in objects]
     assert [row.number for chunk in Checklist(objects).chunks(1, {"rows": 1}) for row in chunk.rows] == [2]
+
+
+def test_a_checklist_that_was_filled_in(tmp_path: Path) -> None:
+    """A workbook that is a checklist's is judged as what was filled in, object by object."""
+    path = tmp_path / "in.xlsx"
+    make_checklist(default_book(), "机械", on=date(2026, 11, 20)).to_excel(path, objects=2)
+    book = openpyxl.load_workbook(path)
+    sheet = book[RECORD]
+    rows = {str(row[0].value): row[0].row for row in sheet.iter_rows(max_col=1) if row[0].value}
+    sheet.cell(rows["@observed_on"], FIRST).value = DAY
+    filled = {"dust.storeys": 3, "dust.structure": "砖混结构", "@reported": YES}
+    for id_, value in filled.items():
+        sheet.cell(rows[id_], FIRST + 1).value = value
+    book.save(path)
+    found = classify_file(path, tmp_path / "out.csv")
+    facts = {"dust.storeys": 3, "dust.structure": "brick"}
+    assert results(found.target) == [("", *verdict(facts=facts, industry="机械", observed_on=DAY))]
 
 
 # Parquet
