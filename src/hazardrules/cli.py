@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from hazardrules import exporting, filing, pages, printing, running
+from hazardrules import exporting, filing, pages, printing, running  # noqa: F401  # their commands are the program's
 from hazardrules._version import __version__
 from hazardrules.authoring import app
 from hazardrules.backtesting import Verdicts, backtest
@@ -28,8 +28,6 @@ from hazardrules.transition import transition_page
 
 __all__ = ["app"]
 
-COMMANDS: Final = (exporting, filing, printing, running)
-"""Modules that add commands when they are imported, besides the one that ``app`` comes from."""
 ARGUMENTS: Final = ("facts", "other", "asserted", "industry", "region", "observed_on", "reported", "ref", "ordered")
 """The keys of an observation file."""
 

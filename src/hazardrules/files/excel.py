@@ -44,6 +44,7 @@ def filled_checklist(path: Path, book: RuleBook | None) -> list[dict[str, Any]] 
     :param book: the rule book that knows the facts; None for that of the region that the checklist names.
     :raises InputError: with everything that is wrong with the checklist.
     """
+    _openpyxl()
     return read_filled(path, book=book) if is_filled_checklist(path) else None
 
 
