@@ -354,3 +354,16 @@ def test_the_region_chooses_the_book(tmp_path: Path) -> None:
     form.workbook.save(form.file)
     with pytest.raises(InputError, match=f"{RECORD}!{cell}: 地区:没有地区 山冬"):
         read_filled(form.file)
+
+
+def test_numbers_as_texts(tmp_path: Path, book: RuleBook) -> None:
+    """Full-width digits are digits; a superscript or a thousands separator is no digit, and nothing is guessed."""
+    form = Form(book, tmp_path / "表.xlsx")
+    form.put("@reported", "是")
+    form.put("demo.height", "12.5 ")
+    assert form.read(book)[0]["facts"] == {"demo.height": 12.5}
+    for wrong in ("10²", "1,000", "½", "十"):
+        cell = form.put("demo.height", wrong)
+        (line,) = form.told(book)
+        assert line.startswith(f"{RECORD}!{cell}: ")
+        assert wrong in line

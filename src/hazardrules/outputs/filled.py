@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from hazardrules.errors import (
     FactValueError,
@@ -20,7 +20,6 @@ from hazardrules.errors import (
     raise_all,
 )
 from hazardrules.judge import default_book
-from hazardrules.nearest import fold
 from hazardrules.outputs.recordsheet import (
     AFFIRMED,
     EACH_SEEN,
@@ -321,11 +320,15 @@ def _day(value: object) -> date:
     return parse_day(value)
 
 
+_HALF: Final = str.maketrans("0123456789.-", "0123456789.-")
+"""Full-width digits as the others; nothing else is taken for a digit (10² is not 102)."""
+
+
 def _tidy(fact: FactDef, value: Any) -> Any:
     """What a spreadsheet makes of a value, as ``normalise`` takes it."""
     if fact.type == "date" and isinstance(value, datetime) and value.time() == datetime.min.time():
         return value.date()
     if fact.type in ("number", "integer") and isinstance(value, str):
-        text = fold(value)
-        return Decimal(text) if re.fullmatch(r"-?\d+(\.\d+)?", text) else value
+        text = value.strip().translate(_HALF)
+        return Decimal(text) if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text) else value
     return value
