@@ -107,6 +107,9 @@ def test_counts_are_those_of_the_book(made: Path) -> None:
         "rule_also_cited": sum(len(one.also_cited) for one in rules),
         "rule_text": len(rules),
         "counting": sum(len(one.counting) for one in BOOK.policies),
+        "law": sum(len(one.laws) for one in BOOK.policies),
+        "law_missing": sum(len(law.missing) for one in BOOK.policies for law in one.laws),
+        "law_industry": sum(len(law.industries) for one in BOOK.policies for law in one.laws),
         "deadline_provision": sum(len(one.deadlines) for one in BOOK.policies),
         "duty_provision": sum(len(one.duties) for one in BOOK.policies),
         "duty_start": sum(len(duty.starts) for one in BOOK.policies for duty in one.duties),
@@ -117,6 +120,18 @@ def test_counts_are_those_of_the_book(made: Path) -> None:
     path = made / "catalogue.sqlite"
     assert {name: query(path, f"SELECT count(*) FROM {name}")[0][0] for name in expected} == expected  # noqa: S608
     assert query(path, "SELECT fingerprint, region, region_name FROM book") == [(BOOK.fingerprint, "CN", "全国")]
+
+
+def test_laws_and_topics_of_a_province(tmp_path: Path) -> None:
+    """Laws with what of them was not read, and topics without criteria with what is lacking."""
+    book = RuleBook.load("山东")
+    path = export(book, tmp_path / "山东.sqlite")
+    laws = {law.name: (law.status, law.coverage) for one in book.policies for law in one.laws}
+    assert {name: (s, c) for name, s, c in query(path, "SELECT name, status, coverage FROM law")} == laws
+    assert query(path, "SELECT gap FROM industry WHERE label = '醇基燃料'") == [
+        (next(one.gap for one in book.industries.values() if one.label == "醇基燃料"),)
+    ]
+    assert query(path, "SELECT gap FROM industry WHERE id = 'machinery'") == [(None,)]
 
 
 def test_every_criterion_with_what_it_says(made: Path) -> None:

@@ -29,10 +29,11 @@ CREATE TABLE place ( -- 地名:规则包给出的市、县名称
     name TEXT NOT NULL -- 名称
 ) WITHOUT ROWID;
 
-CREATE TABLE industry ( -- 行业
+CREATE TABLE industry ( -- 行业:地方增加的专题也在这里
     id TEXT NOT NULL PRIMARY KEY, -- 标识
     position INTEGER NOT NULL UNIQUE, -- 次序
-    label TEXT NOT NULL -- 名称
+    label TEXT NOT NULL, -- 名称
+    gap TEXT -- 缺口:还没有判定标准的写明缺什么
 );
 
 CREATE TABLE industry_alias ( -- 行业别名
@@ -208,6 +209,37 @@ CREATE TABLE counting ( -- 计日规则:期限怎样数
     evidence TEXT NOT NULL, -- 证据
     text TEXT NOT NULL, -- 内容
     PRIMARY KEY (pack, id)
+) WITHOUT ROWID;
+
+CREATE TABLE law ( -- 规定期限和义务的法规:没有读到条文的也在这里
+    seq INTEGER NOT NULL PRIMARY KEY, -- 序号
+    pack TEXT NOT NULL REFERENCES pack (id), -- 规则包
+    id TEXT NOT NULL, -- 标识
+    title TEXT NOT NULL, -- 标题
+    number TEXT, -- 文号
+    name TEXT NOT NULL, -- 引用名称:《标题》(文号)
+    rank TEXT NOT NULL, -- 效力层级
+    issued DATE, -- 印发日:没有读到的为空
+    effective DATE, -- 施行日:没有读到的为空
+    expires DATE, -- 止日:当日起不再适用
+    status TEXT NOT NULL CHECK (status IN ('in_force', 'unverified', 'repealed')), -- 状态:in_force 现行,unverified 没有核对,repealed 已失效
+    coverage TEXT NOT NULL CHECK (coverage IN ('full', 'partial', 'none')), -- 读到:full 全部,partial 部分,none 没有
+    source TEXT, -- 来源
+    note TEXT, -- 说明
+    UNIQUE (pack, id)
+);
+
+CREATE TABLE law_missing ( -- 法规没有读到的内容
+    law INTEGER NOT NULL REFERENCES law (seq), -- 法规
+    position INTEGER NOT NULL, -- 次序
+    missing TEXT NOT NULL, -- 没有读到
+    PRIMARY KEY (law, position)
+) WITHOUT ROWID;
+
+CREATE TABLE law_industry ( -- 法规的行业:没有行的适用所有行业
+    law INTEGER NOT NULL REFERENCES law (seq), -- 法规
+    industry TEXT NOT NULL REFERENCES industry (id), -- 行业
+    PRIMARY KEY (law, industry)
 ) WITHOUT ROWID;
 
 CREATE TABLE deadline_provision ( -- 整改期限的规定

@@ -12,7 +12,7 @@ from hazardrules._version import __version__
 from hazardrules.lang.nodes import Condition, Number, Value, facts_read
 from hazardrules.lang.text import number_text, to_text
 from hazardrules.pack.content import Document, FactDef, Pack, Rule
-from hazardrules.pack.policy import DeadlineProvision, DutyProvision
+from hazardrules.pack.policy import DeadlineProvision, DutyProvision, Law
 from hazardrules.regions import region_label
 from hazardrules.rulebook import EVERY_INDUSTRY, RuleBook
 
@@ -50,7 +50,8 @@ def _packs(book: RuleBook) -> Iterator[Row]:
 
 def _industries(book: RuleBook) -> Iterator[Row]:
     for position, industry in enumerate(book.industries.values()):
-        yield "industry", {"id": industry.id, "position": position, "label": industry.label}
+        row = {"id": industry.id, "position": position, "label": industry.label}
+        yield "industry", {**row, "gap": industry.gap or None}
     for industry in book.industries.values():
         for position, alias in enumerate(industry.aliases):
             yield "industry_alias", {"industry": industry.id, "position": position, "alias": alias}
@@ -172,6 +173,9 @@ def _policies(book: RuleBook) -> Iterator[Row]:
         for way in pack.policy.counting:
             row = {"pack": pack.id, "id": way.id, "rest_day": way.end, "effective": _day(way.effective)}
             yield "counting", {**row, "citation": way.citation, "evidence": way.evidence, "text": way.text}
+    laws = [(pack.id, one) for pack in book.packs for one in pack.policy.laws]
+    for seq, (owner, law) in enumerate(laws, 1):
+        yield from _law(seq, owner, law)
     deadlines = [(pack.id, one) for pack in book.packs for one in pack.policy.deadlines]
     for seq, (owner, deadline) in enumerate(deadlines, 1):
         row = _provision(seq, owner, deadline)
@@ -181,6 +185,17 @@ def _policies(book: RuleBook) -> Iterator[Row]:
     duties = [(pack.id, one) for pack in book.packs for one in pack.policy.duties]
     for seq, (owner, duty) in enumerate(duties, 1):
         yield from _duty(seq, owner, duty)
+
+
+def _law(seq: int, owner: str, law: Law) -> Iterator[Row]:
+    called = {"title": law.title, "number": law.number, "name": law.name, "rank": law.rank}
+    days = {"issued": _day(law.issued), "effective": _day(law.effective), "expires": _day(law.expires)}
+    known = {"status": law.status, "coverage": law.coverage, "source": law.source, "note": law.note}
+    yield "law", {"seq": seq, "pack": owner, "id": law.id, **called, **days, **known}
+    for position, missing in enumerate(law.missing):
+        yield "law_missing", {"law": seq, "position": position, "missing": missing}
+    for industry in dict.fromkeys(law.industries):
+        yield "law_industry", {"law": seq, "industry": industry}
 
 
 def _duty(seq: int, owner: str, duty: DutyProvision) -> Iterator[Row]:
