@@ -111,5 +111,6 @@ class Names:
             return Problem(name, name, f"数据框不判{_ROW_ONLY[name]}", "这样的行用 classify() 逐条判")
         known = [n for fact in self.book.facts.values() for n in (fact.id, fact.label)]
         known += [called for role in ROLES.values() for called in role]
-        hint = nearest_hint(name, known) or "不是事实的列写在 keep 里,原样带过"
+        near = nearest_hint(name, known)
+        hint = (f"{near};" if near else "") + "不是事实的列写在 keep 里,原样带过"
         return Problem(name, name, f"列 {clip(name)} 不是事实", hint)

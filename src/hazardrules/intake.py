@@ -97,7 +97,8 @@ class Intake:
         elif shape == "text":
             bad = (~raw.cast(nw.String).is_in(["是", "否"])).fill_null(value=True)
         else:
-            bad = nw.lit(value=True)
+            message = "上报的列应是 true、false 或是、否"
+            raise_all([(FactValueError, Problem(name, str(self.schema[inner]), message))])
         self._role_problem(name, bad, "只能是 true 或 false(是、否),不能空")
         value = raw if shape == "boolean" else raw.cast(nw.String) == "是"
         return self._keep(("reported",), lambda: value.fill_null(value=False))
@@ -129,15 +130,14 @@ class Intake:
             inner = self.engine.inner[name]
             shape = shape_of(self.schema[inner])
             raw = nw.col(f"d{inner[1:]}") if shape == "text" else nw.col(inner)
-            bad = nw.lit(value=True)
-            if shape in ("text", "date"):
-                bad = raw.is_null()
-            elif shape == "moment":
+            if shape not in ("text", "date", "moment"):
+                message = "检查日期的列应是日期 YYYY-MM-DD"
+                raise_all([(FactValueError, Problem(name, str(self.schema[inner]), message))])
+            bad = raw.is_null()
+            if shape == "moment":
                 bad = (raw.dt.truncate("1d") != raw).fill_null(value=True)
                 raw = raw.dt.date()
             self._role_problem(name, bad, "应是日期 YYYY-MM-DD,不能空")
-            if shape not in ("text", "date", "moment"):
-                raise_all([(FactValueError, Problem(name, str(self.schema[inner]), "检查日期的列应是日期 YYYY-MM-DD"))])
             day, columns["on"] = self._keep(("on",), lambda: raw), raw
         given = self.names.roles.get("industry")
         if given is not None:

@@ -1,0 +1,104 @@
+"""How long frames take, beside ``classify()`` row by row: ``python benchmarks/frames.py [rows] [polars|duckdb|spark ...]``.
+
+Twenty fact columns that criteria for coal mines read, three in ten cells empty, one industry, one day.
+"""
+
+from __future__ import annotations
+
+import random
+import resource
+import sys
+import tempfile
+import time
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from hazardrules import RuleBook, classify, classify_frame
+
+GIVEN: dict[str, Any] = {"industry": "煤矿", "observed_on": date(2026, 11, 20)}
+KINDS = {"boolean": 8, "enum": 5, "set": 2, "number": 5}
+
+
+def columns(book: RuleBook) -> list[str]:
+    """The first facts of each type that the criteria read."""
+    by_type: dict[str, dict[str, None]] = {kind: {} for kind in KINDS}
+    for rule in book.rules(industry=GIVEN["industry"], on=GIVEN["observed_on"]):
+        for fact in rule.reads:
+            by_type.setdefault(book.facts[fact].type, {})[fact] = None
+    return [fact for kind, count in KINDS.items() for fact in list(by_type[kind])[:count]]
+
+
+def made(book: RuleBook, fact: str, count: int) -> pl.Series:
+    """A column of random values."""
+    one, pick = book.facts[fact], random.Random(fact)
+    keys = list(one.options)
+    low, high = float(one.min or 0), float(one.max or 100)
+    some: list[Any] = {
+        "boolean": [True, False],
+        "enum": keys,
+        "set": [[], keys[:1], keys[:2]],
+        "number": [round(low + (high - low) * step / 997, 2) for step in range(1, 997)],
+    }[one.type]
+    values = [None if pick.random() < 0.3 else pick.choice(some) for _ in range(count)]
+    return pl.Series(fact, values)
+
+
+def told(name: str, count: int, start: float, row: float) -> None:
+    """Print what was measured."""
+    taken = time.perf_counter() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    print(f"{name}: {taken:.1f} s, {taken / count * 1e6:.2f} us/row, {row * count / taken:.0f}x, peak {peak:.2f} GiB")
+
+
+def spark_session() -> Any:
+    """A session of two threads."""
+    from pyspark.sql import SparkSession
+
+    builder = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
+    session = builder.config("spark.sql.session.timeZone", "UTC").config("spark.driver.memory", "3g").getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    return session
+
+
+def main(count: int, engines: list[str]) -> None:
+    """Measure the engines that were named."""
+    book = RuleBook.load(packs=["national"])
+    frame = pl.DataFrame([made(book, fact, count) for fact in columns(book)])
+    rows = [{k: v for k, v in one.items() if v is not None} for one in frame.head(1_200).to_dicts()]
+    for one in rows[:200]:
+        classify(one, book=book, **GIVEN)
+    start = time.perf_counter()
+    for one in rows[200:]:
+        classify(one, book=book, **GIVEN)
+    row = (time.perf_counter() - start) / len(rows[200:])
+    print(f"classify(): {row * 1e6:.0f} us/row")
+    with tempfile.TemporaryDirectory() as folder:
+        file = str(Path(folder) / "given.parquet")
+        frame.write_parquet(file, row_group_size=125_000)
+        for name in engines:
+            start = time.perf_counter()
+            if name == "polars":
+                classify_frame(frame, book=book, **GIVEN)
+            elif name == "duckdb":
+                import duckdb
+
+                given = duckdb.connect().read_parquet(file)
+                classify_frame(given, book=book, **GIVEN).frame.to_parquet(str(Path(folder) / "duckdb.parquet"))
+            else:
+                given = spark_session().read.parquet(file)
+                given.count()
+                for time_ in ("first", "second"):
+                    start = time.perf_counter()
+                    judged = classify_frame(given, book=book, **GIVEN).frame
+                    told(f"spark, {time_}: planning", count, start, row)
+                    judged.write.mode("overwrite").parquet(str(Path(folder) / "spark"))
+                    told(f"spark, {time_}: planning and running", count, start, row)
+                continue
+            told(name, count, start, row)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000, sys.argv[2:] or ["polars"])
