@@ -161,6 +161,15 @@ def test_manual_criteria_conflicts_and_more() -> None:
     assert f"{drafts.possible[0].citation}:{draft.title}(可能成立)" in drafts.to_notice().to_markdown()
 
 
+def test_laws_that_were_not_read() -> None:
+    """Whoever signs is told of the laws whose deadlines and duties may be missing here."""
+    judgment = judged(MAJOR, region="山东")
+    duties = section(judgment.to_notice().to_markdown(), "后续义务")
+    assert "### 条文没有读到的法规,另有的期限和义务须核对原文" in duties
+    assert judgment.law_gaps
+    assert all(f"- {gap.text}" in duties for gap in judgment.law_gaps)
+
+
 def test_nothing_open() -> None:
     """Where nothing is open the section says so, and does not vanish."""
     judgment = judged({"contractor.coordinated": False, "contractor.inspected_regularly": False})

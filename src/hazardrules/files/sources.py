@@ -208,7 +208,7 @@ class Parquet:
             import pyarrow as pa  # noqa: PLC0415  # optional
             from pyarrow import parquet  # noqa: PLC0415
         except ModuleNotFoundError:
-            raise needs("all", "pyarrow") from None
+            raise needs("parquet", "pyarrow") from None
         try:
             self._file = parquet.ParquetFile(path)
         except (pa.ArrowException, OSError) as error:

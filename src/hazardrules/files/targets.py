@@ -238,7 +238,7 @@ class ParquetTarget(Target):
         try:
             import pyarrow as pa  # noqa: PLC0415  # optional
         except ModuleNotFoundError:
-            raise needs("all", "pyarrow") from None
+            raise needs("parquet", "pyarrow") from None
         kinds = {"conclusive": pa.bool_(), "due_on": pa.date32(), "open": pa.int64()}
         kinds["rules"] = pa.list_(pa.string())
         more = [pa.field(name, kinds.get(name, pa.string())) for name in self.added]

@@ -113,10 +113,14 @@ class Notice(Frozen):
             yield Text(judgment.reason if bare else "、".join(f"“{one}”" for one in judgment.observation.other))
             if bare:
                 yield Fields((("整改期限", _term(judgment.deadline)),))
-        duties = self._duties()
-        if duties:
+        duties, laws = self._duties(), self.judgment.law_gaps
+        if duties or laws:
             yield Heading("后续义务")
+        if duties:
             yield Items(tuple(_duty(duty) for duty in duties), ordered=True)
+        if laws:
+            yield Heading("条文没有读到的法规,另有的期限和义务须核对原文", 3)
+            yield Items(tuple(gap.text for gap in laws))
 
     def _about(self, finding: Finding) -> Iterator[tuple[str, str]]:
         yield "级别", finding.level.label
