@@ -105,6 +105,34 @@ def test_beijing_cites_article_and_paragraph() -> None:
     }
 
 
+def test_shandong_adds_its_duties() -> None:
+    """A major hazard has all eleven, a general one those of every hazard; before the law was in force there is none."""
+    any_ = {"evacuate", "notify-staff", "order", "township"}
+    major_ = {"report", "plan", "report-plan", "stop-work", "sign", "power-cut", "power-cut-notice"}
+    named = {f"shandong-{one}" for one in any_ | major_}
+    there = judged("山东", "2026-11-20")
+    assert own(there, "shandong") == named
+    general = classify({}, other=["栏杆松动"], industry="机械", observed_on="2026-11-20", book=book_of("山东"))
+    assert general.level is Level.GENERAL
+    assert own(general, "shandong") == {f"shandong-{one}" for one in any_}
+    assert own(judged("山东", "2022-03-01"), "shandong") == named
+    assert own(judged("山东", "2022-02-28"), "shandong") == set()
+    duties = {duty.id: duty for finding in there.findings for duty in finding.duties}
+    assert (duties["shandong-report"].period, duties["shandong-report-plan"].period) == ("立即", "及时")
+    assert "通报从业人员" in duties["shandong-notify-staff"].text
+    (hazard,) = follow_up(there, "2026-11-20").hazards
+    started = {one.id for one in hazard.obligations if one.id in named}
+    assert started == {f"shandong-{one}" for one in ("report", "plan", "notify-staff", "order")}
+
+
+def test_chongqing_tells_property_managers_of_every_hazard() -> None:
+    """Putting it right and warning hold for general hazards too, the report for major ones alone."""
+    book = book_of("重庆")
+    general = classify({}, other=["栏杆松动"], industry="物业", observed_on="2024-03-27", book=book)
+    assert general.level is Level.GENERAL
+    assert own(general, "chongqing") == {"chongqing-notify-staff", "chongqing-property-warn"}
+
+
 @pytest.mark.parametrize(("region", "industry", "on", "laws"), LAW_GAPS)
 def test_laws_that_were_not_read_are_told(region: str, industry: str, on: str, laws: list[str]) -> None:
     """By province, industry and day; laws that were not verified say so."""

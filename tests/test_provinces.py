@@ -169,7 +169,7 @@ CHONGQING: Final = {"chongqing-plan", "chongqing-notify-staff", "chongqing-super
     ("region", "industry", "day", "expected"),
     [
         ("重庆", "机械", "2024-03-27", CHONGQING),
-        ("重庆", "物业服务", "2024-03-27", {*CHONGQING, "chongqing-property-report"}),
+        ("重庆", "物业服务", "2024-03-27", {*CHONGQING, "chongqing-property-warn", "chongqing-property-report"}),
         ("重庆", "物业服务", "2024-03-28", set()),
         ("重庆", "机械", "2024-03-28", set()),
         ("湖北", "机械", "2024-03-27", set()),

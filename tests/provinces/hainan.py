@@ -43,6 +43,9 @@ def five_topics(book: RuleBook) -> None:
         gap_of(book, label)
     ferry = classify({}, industry="渡船", region="海南", observed_on="2026-11-20")
     assert not any(gap.document is None for gap in ferry.gaps)
+    tourism = classify({}, industry="旅游", observed_on="2026-11-20", book=book)
+    assert not tourism.conclusive  # of tourism only what holds for every industry
+    assert book.industry_ids("电动自行车") == book.industry_ids("电动自行车火灾")
     leisure = {document.document for document in gap_of(book, "休闲渔业").checked}
     assert "fishing-vessel-2022" in leisure  # what holds for fishing vessels holds for these too
     (phase,) = programme(book).phases(on=date(2023, 6, 30))  # the reports: firms are done by the end of June

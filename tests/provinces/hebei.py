@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from hazardrules import RuleBook, follow_up
+from hazardrules import RuleBook, classify, follow_up
 from provinces.features import FOUND_ON, Feature, checklist, left_out, major, practice, scope, task_figures
 from provinces.working import counted, hit
 
@@ -17,9 +17,18 @@ def division(book: RuleBook) -> None:
     found = practice(book, "division", "scope", "classify", "checklist")
     listed = scope(book, "industries")
     assert (listed.count, found.items) == (found.numbers["行业领域"], listed.items) == (22, listed.items)
-    hit(book, "coal-2026", "煤矿")
+    for document, industry in (
+        ("coal-2026", "煤矿"),
+        ("noncoal-2022", "非煤矿山"),
+        ("chemical-2017", "危化品"),
+        ("construction-2024", "建筑施工"),
+    ):
+        hit(book, document, industry)
+    roads = classify({}, other=["标志缺损"], industry="道路交通", observed_on="2026-11-20", book=book)
+    assert "road-traffic-2023" in {gap.document for gap in roads.gaps}  # not read: the judgment says so
     points = checklist(book, "key-points")
     assert points.columns[0][1] == "重点检查事项"
+    assert all(row.content and row.basis for row in points.rows)
     assert points.columns[-1] == ("department", "责任部门")
     assert {row.document for row in points.rows} >= {"coal-2026", "noncoal-2022", "construction-2024"}
 

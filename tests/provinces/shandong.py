@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 import pytest
@@ -23,6 +21,7 @@ from provinces.features import (
     scope,
     task_figures,
 )
+from provinces.working import exported
 
 SEED: Final = 8
 LAWS: Final = [
@@ -53,16 +52,30 @@ def twenty_one_industries(book: RuleBook) -> None:
 
 
 def topics(book: RuleBook) -> None:
-    """No criteria for these: every judgment says so, and the criteria of the industry that they lie in still count."""
+    """Three have no criteria and every judgment says so; tunnels have an article in a national standard."""
     found = practice(book, "cross-department-topics", "scope", "classify")
     assert [*found.items] == [*scope(book, "cross-department").items] == TOPICS
     for topic in TOPICS:
-        gap_of(book, topic)
         with pytest.raises(UnknownIndustryError):
             classify({}, industry=topic)  # the nation alone knows no such industry
     assert [book.industries[id_].label for id_ in scope(book, "cross-department").industries] == TOPICS
-    unqualified = gap_of(book, "隧道工程", {"construction_management.special_operators_certified": False})
+    for topic in (*TOPICS[1:], "甲醇燃料", "海上风电场", "高风险旅游"):
+        gap_of(book, book.industries[book.industry_ids(topic)[0]].label)
+    unqualified = classify(
+        {"construction_management.special_operators_certified": False},
+        industry="隧道施工",
+        observed_on=TODAY,
+        book=book,
+    )
     assert [finding.rule for finding in unqualified.findings] == ["construction-2024.4.3"]
+    assert "construction-2024" in {document.document for document in unqualified.checked}
+    assert {gap.document for gap in unqualified.gaps} == {  # what is not wholly held of the tunnels of other works
+        "highway-waterway-construction-2025",
+        "railway-construction-2023",
+    }
+    own = {rule.id for rule in book.rules(document="construction-2024") if rule.group == "隧道工程"}
+    assert own <= {row.rule for row in checklist(book, "template", "隧道工程").rows}
+    assert own
     assert gap_of(book, "海上风电", {"power_management.emergency_plan_made": False}).level == "major"
 
 
@@ -124,8 +137,9 @@ def dispatch_system(book: RuleBook) -> None:
     assert (total.found, total.major, total.rectified, total.overdue) == (2, 2, 1, 1)
     assert days(book, "dispatch") == ["07-07", "07-14", "07-21", "07-28"]
     assert "SUMMARY:调度通报" in programme(book).to_ical("2023-07-01", "2023-07-31")
-    with TemporaryDirectory() as folder:
-        assert book.export(Path(folder) / "criteria.json").is_file()
+    tables = exported(book)
+    assert {"shandong-tunnel", "shandong-methanol-fuel"} <= {row["id"] for row in tables["industry"]}
+    assert all(row["citation"] for row in tables["rule"])
 
 
 def four_mechanisms(book: RuleBook) -> None:

@@ -53,6 +53,7 @@ def chain(book: RuleBook) -> None:
     assert found.items == scope(book, "whole-chain").items == ("电动自行车", "危险化学品", "自建房")
     gap_of(book, "电动自行车")
     gap_of(book, "自建房")
+    assert book.industry_ids("居民自建房") == book.industry_ids("自建房")
     assert "没有读到电动自行车" in classify({}, industry="电动自行车", region="上海", observed_on=TODAY).reason
 
 
@@ -87,6 +88,7 @@ def teaching(book: RuleBook) -> None:
     assert len(found.items) == 4
     card = book.card("机械", on=FOUND_ON)
     assert card.region_label == "上海市"
+    assert card.title == "机械重大事故隐患提示卡"  # the poster
     situations = {text for group in card.groups for text in group.situations}
     assert situations <= {row.problem for row in book.checklist("机械", on=FOUND_ON).rows}
     partly_left_out(book, "网上直播、视频会议宣贯")
