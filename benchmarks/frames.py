@@ -1,4 +1,4 @@
-"""How long frames take, beside ``classify()`` row by row: ``python benchmarks/frames.py [rows] [polars|duckdb|spark ...]``.
+"""How long frames take, beside ``classify()`` row by row: ``python benchmarks/frames.py [rows] [polars|duckdb ...]``.
 
 Twenty fact columns that criteria for coal mines read, three in ten cells empty, one industry, one day.
 """
@@ -33,16 +33,16 @@ def columns(book: RuleBook) -> list[str]:
 
 def made(book: RuleBook, fact: str, count: int) -> pl.Series:
     """A column of random values."""
-    one, pick = book.facts[fact], random.Random(fact)
+    one, pick = book.facts[fact], random.Random(fact)  # noqa: S311  # values to measure with
     keys = list(one.options)
     low, high = float(one.min or 0), float(one.max or 100)
-    some: list[Any] = {
+    kinds: dict[str, list[Any]] = {
         "boolean": [True, False],
         "enum": keys,
         "set": [[], keys[:1], keys[:2]],
         "number": [round(low + (high - low) * step / 997, 2) for step in range(1, 997)],
-    }[one.type]
-    values = [None if pick.random() < 0.3 else pick.choice(some) for _ in range(count)]
+    }
+    values = [None if pick.random() < 0.3 else pick.choice(kinds[one.type]) for _ in range(count)]
     return pl.Series(fact, values)
 
 

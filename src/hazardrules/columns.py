@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from decimal import Decimal
-from operator import add
-from typing import TYPE_CHECKING, Any, Final
+from operator import add, or_
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from hazardrules.engines import Engine
 from hazardrules.lang.exact import bounds
@@ -109,7 +109,7 @@ class Reader:
         if dtype in (nw.Categorical, nw.Enum):
             self.raw = self.raw.cast(nw.String)
         self.spelled: dict[str, str] = {}
-        for key, label in reversed(fact.options.items()):
+        for key, label in reversed([*fact.options.items()]):
             self.spelled |= {fold(label): key, label: key}
         self.spelled |= {key: key for key in fact.options}
         self.accepted: list[Any] = []
@@ -236,8 +236,7 @@ class Reader:
                 raise ValueRefusedError("多选是空白", "没有就写“无”,不知道就留空值(null)")
             normalise(fact, listed)
             for one in listed:
-                (key,) = normalise(fact, [one])  # type: ignore[misc]  # a set of one member
-                self.spelled[one] = key
+                (self.spelled[one],) = cast("frozenset[str]", normalise(fact, [one]))
         elif fact.type in ("integer", "number"):
             normalise(fact, value)
             self.accepted.append(value)
@@ -302,7 +301,7 @@ class Reader:
         if assumed is None:
             return found
         start = float(assumed) if isinstance(assumed, int | Decimal) and not isinstance(assumed, bool) else assumed
-        return nw.coalesce(found, nw.lit(start))
+        return nw.coalesce(found, nw.lit(cast("Any", start)))
 
     def _test(self, assumed: Value | None) -> Callable[[str], nw.Expr]:
         """How to ask whether the fact is, or holds, a value."""
@@ -316,15 +315,16 @@ class Reader:
 
         def test(option: str) -> nw.Expr:
             names = [name for name, key in self.spelled.items() if key == option]
+            found: nw.Expr
             if self.shape == "empty lists" or not names:
                 found = self.raw.is_null() & ~self.raw.is_null()
             elif line is not None:
-                found = any_of([line.str.contains(f";{name};", literal=True) for name in names])
+                found = joined([line.str.contains(f";{name};", literal=True) for name in names], or_)
             elif self.fact.type == "set":
-                found = any_of([self.raw.list.contains(name) for name in names])
+                found = joined([self.raw.list.contains(name) for name in names], or_)
             else:
                 found = self.raw.is_in(names)
-            return found.fill_null(option in taken)  # type: ignore[union-attr,operator]  # an expression, for there are names
+            return found.fill_null(option in cast("frozenset[str]", taken))
 
         return test
 

@@ -66,7 +66,8 @@ class Seasons:
 
         size = len(self.changes) + 1
         parts = [nw.lit(0), *(_one(self.which[g], index * size) for index, g in enumerate(self.groups) if index)]
-        return joined([*parts, *(_one(self.on >= change, 1) for change in self.changes)], add)
+        found: nw.Expr = joined([*parts, *(_one(self.on >= change, 1) for change in self.changes)], add)
+        return found
 
     def where(self, holds: Callable[[Setting], bool]) -> Part:
         """The rows of those settings for which something holds."""

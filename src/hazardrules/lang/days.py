@@ -50,7 +50,8 @@ def _ordinal(day: Any) -> nw.Expr:
     shifted = nw.when(month <= 2).then(month + 9).otherwise(month - 3).cast(nw.Float64)
     year_ = year + 0.5  # clear of whole quotients, whichever way the engine divides
     leaps = (year_ / 4.0).floor() - (year_ / 100.0).floor() + (year_ / 400.0).floor()
-    return year * 365.0 + leaps + ((shifted * 153.0 + 2.5) / 5.0).floor() + day.dt.day().cast(nw.Float64)
+    found: nw.Expr = year * 365.0 + leaps + ((shifted * 153.0 + 2.5) / 5.0).floor() + day.dt.day().cast(nw.Float64)
+    return found
 
 
 def _months(between: Any, past: Any, corresponding: Any, day: Any) -> nw.Expr:

@@ -17,7 +17,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from itertools import count
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from hazardrules.lang.nodes import Number
 
@@ -215,7 +215,7 @@ class Big:
         while power <= max(self.limbs) or carry.bound >= BASE:
             here = _plus(self.limbs.get(power, _Limb(0, 0, 0)), carry)
             power, carry = power + 1, self._carry(here)
-            rest = here.value - carry.value * BASE  # type: ignore[operator]  # a number or an expression
+            rest = here.value - carry.value * BASE
             limbs[power - 1] = self._kept(_Limb(rest, BASE - 1, max(here.level, carry.level)))
         if carry.bound:
             limbs[power] = carry
@@ -240,13 +240,14 @@ class Big:
         """Whether it is above zero, and whether it is zero."""
         digits = self.carried().limbs
         if all(isinstance(limb.value, int) for limb in digits.values()):
-            total = sum(int(limb.value) * Fraction(BASE) ** k for k, limb in digits.items())  # type: ignore[arg-type]
+            powers = ((cast("int", limb.value), k) for k, limb in digits.items())
+            total = sum((value * Fraction(BASE) ** k for value, k in powers), Fraction(0))
             return total > 0, total == 0
         top = max(digits)
         level = max(limb.level for limb in digits.values())
         zero, positive = None, None
         for limb in digits.values():
-            nil, more = limb.value == 0, limb.value > 0  # type: ignore[operator]
+            nil, more = limb.value == 0, limb.value > 0
             zero = nil if zero is None else zero & nil
             positive = more if positive is None else positive | more
         above = (digits[top].value >= 0) & positive  # type: ignore[operator]

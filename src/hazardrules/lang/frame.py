@@ -152,8 +152,9 @@ class FrameWriter:
                 return Truth(any_of([one.sure for one in parts]), any_of([one.maybe for one in parts]))
             case AtLeast(count, conditions):
                 parts = [self.truth(one) for one in conditions]
-                sure, maybe = [one.sure for one in parts], [one.maybe for one in parts]
-                return Truth(_at_least(count, sure), _at_least(count, maybe))
+                return Truth(
+                    _at_least(count, [one.sure for one in parts]), _at_least(count, [one.maybe for one in parts])
+                )
             case Element(_, body):
                 return self.truth(body)
             case _:
@@ -280,9 +281,9 @@ class FrameWriter:
         for divisor in (under, under2):
             if divisor is None:
                 continue
-            up, null = divisor.signs()
-            level = max([level, *(part.level for part in (up, null) if isinstance(part, Term))])
-            up, null = (part.expr if isinstance(part, Term) else part for part in (up, null))
+            signs = divisor.signs()
+            level = max([level, *(part.level for part in signs if isinstance(part, Term))])
+            up, null = (part.expr if isinstance(part, Term) else part for part in signs)
             known.append(self._kept(inverse(null), level))
             level += 1
             positive, negative = (
