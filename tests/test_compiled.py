@@ -17,12 +17,14 @@ from typer.testing import CliRunner
 
 from hazardrules import RuleBook, classify
 from hazardrules.cli import app
+from hazardrules.errors import PackError
 from hazardrules.lang.nodes import Band, Compare, Fact, Kind, Literal, Row, Since, Table, facts_read
 from hazardrules.lang.text import to_text
 from hazardrules.pack.check import build_pack, check_pack, open_pack
 from hazardrules.pack.codec import decode, decode_table, decode_value, encode, encode_table, encode_value
-from hazardrules.pack.compiled import COMPILED, read_compiled
+from hazardrules.pack.compiled import COMPILED, Compiled, compiled_head, read_compiled
 from hazardrules.pack.discovery import national_folder
+from hazardrules.pack.loading import read_head
 from hazardrules.record import Record, changed
 from packs import RULE, rule, write_pack
 from strategies import conditions_with_elements
@@ -138,7 +140,7 @@ BROKEN: dict[str, tuple[Callable[[Path], None], str]] = {
     "cut short": (lambda p: damage(p, lambda t: t[: len(t) // 2]), "残缺或者被改动"),
     "empty": (lambda p: damage(p, lambda _: ""), "残缺或者被改动"),
     "no JSON": (lambda p: damage(p, lambda t: "x" + t), "残缺或者被改动"),
-    "another form": (lambda p: damage(p, lambda t: t.replace('"compiled":2', '"compiled":1')), "残缺或者被改动"),
+    "another form": (lambda p: damage(p, lambda t: t.replace('"compiled":3', '"compiled":2')), "残缺或者被改动"),
     "a list": (lambda p: damage(p, lambda _: "[]\n{}"), "残缺或者被改动"),
     "another library": (lambda p: damage(p, lambda t: t.replace('"library":"', '"library":"9.', 1)), "hazardrules 9."),
     "newer YAML": (edit_yaml, "YAML 后来改过"),
@@ -323,3 +325,32 @@ def test_records_are_frozen() -> None:
         del point.x
     with pytest.raises(TypeError):
         changed(point, z=1)
+
+
+def test_a_head_comes_from_the_first_line(pack: Path) -> None:
+    """Finding packs reads the first line of what was made of each, and trusts it only for the very ``pack.yaml``."""
+    head, _ = read_head(pack)
+    assert compiled_head(pack) == head
+    path = pack / COMPILED
+    first, _, rest = path.read_text(encoding="utf-8").partition("\n")
+    path.write_text(first + "\n" + rest[:10], encoding="utf-8")
+    assert compiled_head(pack) == head  # the rest is held to its files when it is read
+    path.write_text(first.replace("演示规则包", "改动规则包", 1) + "\n" + rest, encoding="utf-8")
+    assert compiled_head(pack) is None
+    assert read_compiled(pack)[0] is None
+    path.write_text(first + "\n" + rest, encoding="utf-8")
+    source = pack / "pack.yaml"
+    source.write_text(source.read_text(encoding="utf-8") + "# 改过\n", encoding="utf-8")
+    assert compiled_head(pack) is None
+
+
+def test_packs_of_other_regions_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The book of a region reads the packs of the region and of what it lies in."""
+    read: list[str] = []
+
+    def noted(folder: Path) -> tuple[Compiled | None, PackError | None]:
+        read.append(folder.name)
+        return read_compiled(folder)
+
+    monkeypatch.setattr("hazardrules.assembly.read_compiled", noted)
+    assert [one.id for one in RuleBook.load("济南").packs] == ["national", "shandong"] == read

@@ -172,7 +172,15 @@ def test_shandong_adds_duties_and_no_days() -> None:
     local_ = classify(facts, industry="机械", region="济南", observed_on="2026-11-20").findings[0]
     assert local_.deadline == plain.deadline
     extra = [duty for duty in local_.duties if duty not in plain.duties]
-    assert {duty.kind for duty in extra} == {"report", "evacuate", "stop_work", "publicise", "supervise"}
+    assert {duty.kind for duty in extra} == {
+        "report",
+        "plan",
+        "evacuate",
+        "notify_staff",
+        "stop_work",
+        "publicise",
+        "supervise",
+    }
     assert all("《山东省安全生产条例》" in duty.citation for duty in extra)
     before = classify(facts, industry="机械", region="济南", observed_on="2022-02-28").findings[0]
     assert not [duty for duty in before.duties if "山东" in duty.citation]

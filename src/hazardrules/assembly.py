@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from hazardrules.errors import PackError, PackErrors
+from hazardrules.pack.compiled import read_compiled
 from hazardrules.pack.content import Pack, likes, widened
 from hazardrules.pack.discovery import NATIONAL, Found, arrange, discover, named
 from hazardrules.record import changed
@@ -49,12 +50,15 @@ def assemble(
 
 def _read(found: Found, loaded: Sequence[Pack]) -> tuple[Pack | None, list[PackError]]:
     """A pack from what was made of it to be read fast, where that fits its parents, else from its YAML."""
-    if found.compiled is not None and found.compiled.fits(loaded):
-        return found.compiled.pack(), []
+    compiled, refused = read_compiled(found.folder)
+    if compiled is not None and compiled.fits(loaded):
+        return compiled.pack(), []
     from hazardrules.pack.loader import read_pack  # noqa: PLC0415  # the parser is slow to import
 
     pack, problems = read_pack(found.folder, loaded)
-    return pack, problems if found.compiled is None else [*problems, found.compiled.misfit()]
+    if compiled is not None:
+        refused = compiled.misfit()
+    return pack, problems if refused is None else [*problems, refused]
 
 
 def _widened(packs: Sequence[Pack]) -> tuple[Pack, ...]:

@@ -27,12 +27,12 @@ from hazardrules.pack.limits import MAX_BYTES
 from hazardrules.pack.policy import Policy, make_policy
 from hazardrules.record import Record
 
-__all__ = ["COMPILED", "Compiled", "Facts", "compile_pack", "read_compiled", "sources"]
+__all__ = ["COMPILED", "Compiled", "Facts", "compile_pack", "compiled_head", "read_compiled", "sources"]
 
 COMPILED: Final = "compiled.jsonl"
 """The name of the file, in the pack's folder."""
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 CHUNK: Final = 64 * 1024
 FACTS, RULES, BODY = 1, 2, 3
 """After the pack as a whole: the names of facts, those of rules; from ``BODY`` on, each fact and each rule."""
@@ -66,7 +66,7 @@ class Compiled:
     def __init__(self, folder: Path, header: Mapping[str, Any], lines: Sequence[bytes]) -> None:
         self._folder, self._header, self._lines = folder, header, lines
         self._index = json.loads(lines[0])
-        self.head = Head(**self._index["head"])
+        self.head = Head(**header["head"])
 
     def _words(self, line: int) -> list[str]:
         """A line of words, by tabs."""
@@ -119,7 +119,6 @@ def compile_pack(pack: Pack, folder: Path, head: Head, parents: Sequence[Pack]) 
     names = "\t".join(word for fact in pack.facts.values() for word in (fact.id, fold(fact.label)))
     called = "\t".join(word for rule in every for word in (rule.id, " ".join(rule.reads)))
     index = {
-        "head": head,
         "domains": dict(pack.domains),
         "industries": [[i.id, i.label, i.aliases, i.parents, i.gap] for i in pack.industries],
         "documents": [_encode_document(document, folder) for document in pack.documents],
@@ -135,9 +134,39 @@ def compile_pack(pack: Pack, folder: Path, head: Head, parents: Sequence[Pack]) 
         "fingerprint": pack.fingerprint,
         "parents": made_on,
         "sources": sources(folder),
+        "head": head,
+        "pack": _sha256((folder / "pack.yaml").read_bytes()),
         "body": _sha256(body.encode()),
     }
-    return f"{_dump(header)}\n{body}"
+    sealed = header | {"seal": _sha256(_dump(header).encode())}
+    return f"{_dump(sealed)}\n{body}"
+
+
+def compiled_head(folder: Path) -> Head | None:
+    """What ``pack.yaml`` of a folder says, from the compiled file beside it; None where that can't be trusted.
+
+    Finding packs takes this much of each; the rest is read, and held to the files beside it, of those that are used.
+    """
+    try:
+        with open(f"{folder}/{COMPILED}", "rb") as file:  # noqa: PTH123  # one for each pack that can be found
+            header = _header(file.readline())
+        source = folder / "pack.yaml"
+        fresh = header["library"] == __version__ and not source.is_symlink()
+        return Head(**header["head"]) if fresh and header["pack"] == _sha256(source.read_bytes()) else None
+    except (ValueError, KeyError, TypeError, OSError):
+        return None
+
+
+def _header(line: bytes) -> dict[str, Any]:
+    """The first line of a compiled file.
+
+    :raises ValueError: for one that is no such line, not of this form, or was damaged.
+    """
+    header: dict[str, Any] = json.loads(line)
+    seal = header.pop("seal", "") if isinstance(header, dict) else ""
+    if not seal or header.get("compiled") != FORMAT or seal != _sha256(_dump(header).encode()):
+        raise ValueError("not the header of a compiled file")
+    return header
 
 
 def read_compiled(folder: Path) -> tuple[Compiled | None, PackError | None]:
@@ -151,10 +180,11 @@ def read_compiled(folder: Path) -> tuple[Compiled | None, PackError | None]:
         return None, _refused(path, f"编译文件读不出来:{error.strerror}")
     first, *lines = raw.split(b"\n")
     try:
-        header = json.loads(first)
-        whole = header["compiled"] == FORMAT and header["body"] == _sha256(memoryview(raw)[len(first) + 1 :])
-        if whole and header["library"] != __version__:
-            return None, _refused(path, f"编译文件是 hazardrules {header['library']} 做的,这里是 {__version__}")
+        made_by = json.loads(first)["library"]
+        if made_by != __version__:
+            return None, _refused(path, f"编译文件是 hazardrules {made_by} 做的,这里是 {__version__}")
+        header = _header(first)
+        whole = header["body"] == _sha256(memoryview(raw)[len(first) + 1 :])
         if whole and header["sources"] != sources(folder):
             return None, _refused(path, "编译文件与旁边的 YAML 不符:YAML 后来改过")
         if whole:

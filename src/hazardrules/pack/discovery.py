@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from hazardrules.errors import HazardRulesError, PackError
 from hazardrules.nearest import nearest_hint
-from hazardrules.pack.compiled import Compiled, read_compiled
+from hazardrules.pack.compiled import compiled_head
 from hazardrules.pack.content import Head
 from hazardrules.record import Record
 
@@ -46,16 +46,12 @@ ENVIRONMENT: Final = "HAZARDRULES_PACKS"
 
 
 class Found(Record):
-    """A pack that was found: its folder, how it was found (Chinese), its head, and what is wrong with that.
-
-    ``compiled`` is what was made of it to be read fast, where that can be trusted.
-    """
+    """A pack that was found: its folder, how it was found (Chinese), its head, and what is wrong with that."""
 
     folder: Path
     origin: str
     head: Head | None
     problems: tuple[PackError, ...] = ()
-    compiled: Compiled | None = None
 
 
 def rules_folder() -> Path:
@@ -154,13 +150,13 @@ def _installed(entry: EntryPoint) -> tuple[Path, str, PackError | None]:
 
 
 def _found(folder: Path, origin: str) -> Found:
-    compiled, refused = read_compiled(folder)
-    if compiled is not None:
-        return Found(folder, origin, compiled.head, (), compiled)
+    head = compiled_head(folder)
+    if head is not None:
+        return Found(folder, origin, head)
     from hazardrules.pack.loading import read_head  # noqa: PLC0415  # YAML is read only where it must be
 
     head, file = read_head(folder)
-    return Found(folder, origin, head, (*file.problems, *((refused,) if refused else ())))
+    return Found(folder, origin, head, tuple(file.problems))
 
 
 def named(packs: Sequence[str | Path]) -> tuple[Found, ...]:
