@@ -10,15 +10,17 @@ Numbers are doubles that stand for exact decimals (see ``exact``).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
+from math import gcd, lcm
 from operator import add, and_, or_
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, TypeVar
 
 from hazardrules.lang.days import days_between, months_between
-from hazardrules.lang.digits import DIGITS, Reach, TooLongError, reach_of, reciprocal
-from hazardrules.lang.exact import Big, Stages, Term, bounds, canonical
+from hazardrules.lang.digits import DIGITS, Reach, TooLongError, linear, reach_of, reciprocal
+from hazardrules.lang.exact import Big, Stages, Term, bounds, canonical, weighed
 from hazardrules.lang.kleene import OBSERVED_ON, truth
 from hazardrules.lang.nodes import (
     And,
@@ -249,7 +251,36 @@ class FrameWriter:
         if one is not None and other is not None:
             a, b = self._canonical(left, one), self._canonical(right, other)
             return self._truth(node, Term(_holds(op, a.expr, b.expr), max(a.level, b.level)), known)
+        signs = self._weighed(left, right)
+        if signs is not None:
+            (positive, level), (nil, _) = signs
+            return self._truth(node, Term(_signed(op, positive, nil), level), known)
         return self._compare_exactly(node, op, left, right, known)
+
+    def _weighed(self, left: Node, right: Node) -> tuple[Term, Term] | None:
+        """How one side compares with the other where both are sums of facts with factors, as most arithmetic is."""
+        sides = linear(left), linear(right)
+        if sides[0] is None or sides[1] is None:
+            return None
+        factors: dict[Node, Fraction] = {}
+        constant = Fraction(0)
+        for side, sign in zip(sides, (1, -1), strict=True):
+            for node, factor in side.items():  # type: ignore[union-attr]  # neither is None
+                if node is None:
+                    constant += sign * factor
+                elif isinstance(node, Fact) and node.id not in self.columns:
+                    constant += sign * factor * Fraction(self.assumed[node.id])  # type: ignore[arg-type]  # a number
+                else:
+                    factors[node] = factors.get(node, Fraction(0)) + sign * factor
+        scale = Fraction(lcm(*(factor.denominator for factor in factors.values())))
+        scale /= gcd(*(int(factor * scale) for factor in factors.values())) or 1
+        found: dict[Hashable, tuple[Term, bool, int]] = {}
+        for node, factor in factors.items():
+            term = self._simple(node)
+            if term is None:
+                return None
+            found[node] = term, self._whole(node), int(factor * scale)
+        return weighed(self.stages, found, constant * scale) if found else None
 
     def _simple(self, node: Node) -> Term | None:
         """A column of doubles for a fact, or for days or months; None for what has to be worked out."""
@@ -289,15 +320,7 @@ class FrameWriter:
                 any_of([all_of([up, positive]), all_of([inverse(up), negative])]),
                 any_of([all_of([up, negative]), all_of([inverse(up), positive])]),
             )
-        holds = {
-            "==": nil,
-            "!=": inverse(nil),
-            "<": negative,
-            "<=": any_of([negative, nil]),
-            ">": positive,
-            ">=": any_of([positive, nil]),
-        }[op]
-        whether = all_of([holds, *known])
+        whether = all_of([_signed(op, positive, nil, negative), *known])
         sure = whether if isinstance(whether, bool) else self._truth(node, Term(whether, level), []).sure
         return Truth(sure, any_of([sure, inverse(all_of(known))]))
 
@@ -364,6 +387,13 @@ def _holds(op: str, left: Any, right: Any) -> Any:
             return left > right
         case _:
             return left >= right
+
+
+def _signed(op: str, positive: Part, nil: Part, negative: Part | None = None) -> Any:
+    """What a comparison is, by the sign of the difference."""
+    below = all_of([inverse(positive), inverse(nil)]) if negative is None else negative
+    parts = {"==": nil, "!=": inverse(nil), "<": below, "<=": any_of([below, nil]), ">": positive}
+    return parts.get(op, any_of([positive, nil]))
 
 
 def _against(op: str, x: nw.Expr, low: float, high: float) -> nw.Expr:
