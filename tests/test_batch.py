@@ -94,7 +94,7 @@ def examples_of(book: RuleBook, document: str) -> list[dict[str, Any]]:
     """The examples of a document's criteria as rows; each day in the document's own time."""
     held = book.documents[document]
     found = []
-    for one in (one for rule in held.rules for one in rule.examples):
+    for one in (one for held_rule in held.rules for one in held_rule.examples):
         facts = {id_: value for id_, value in one.facts.items() if id_ != OBSERVED_ON}
         found.append({**facts, "observed_on": one.facts.get(OBSERVED_ON, held.starts)})
     return found
@@ -255,7 +255,7 @@ def demo_book(folder: Path) -> RuleBook:
     return RuleBook.load(packs=[str(national_folder()), str(folder)])
 
 
-DEMO = [
+DEMO: list[dict[str, Any]] = [
     {"demo.level": 110, "demo.design": 100, "demo.persons": 3},
     {"demo.level": Decimal("110.000001"), "demo.design": 100, "demo.persons": 3},
     {"demo.level": Decimal("110.000001"), "demo.design": 100, "demo.persons": 0},
@@ -287,7 +287,7 @@ DEMO = [
 )
 @pytest.mark.parametrize("engine", ["polars", "duckdb"])
 def test_everything_that_a_criterion_may_have(tmp_path: Path, engine: str, given: dict[str, Any]) -> None:
-    """Arithmetic, tables, counts, days, gates, assumed and lacking values, drafts, levels, deadlines of several kinds."""
+    """Arithmetic, tables, counts, days, gates, assumed and lacking values, drafts, levels, several deadlines."""
     book = demo_book(tmp_path)
     days = [date(2026, 1, 31), date(2026, 2, 28), date(2026, 9, 25), date(2026, 11, 20), date(2031, 1, 31)]
     rows = [{**row, "observed_on": day} for row in DEMO for day in days]
@@ -427,11 +427,9 @@ def test_days_in_columns(tmp_path: Path) -> None:
         row["level"] for row in rows_of(classify_frame(duck(frame), book=book, observed_on="2026-11-20").frame)
     ]
     moments = [datetime(2026, 1, 31), datetime(2026, 1, 31, 8)]  # noqa: DTZ001  # without a zone on purpose
-    for given in (
-        pl.DataFrame({"demo.since": moments, "demo.persons": [1, 1]}),
-        pd.DataFrame({"demo.since": moments, "demo.persons": [1, 1]}),
-    ):
-        result = classify_frame(given, book=book, observed_on="2026-11-20")
+    columns = {"demo.since": moments, "demo.persons": [1, 1]}
+    for moment in (pl.DataFrame(columns), pd.DataFrame(columns)):
+        result = classify_frame(moment, book=book, observed_on="2026-11-20")
         assert nw.from_native(result.frame)["level"].is_null().to_list() == [False, True]
     zoned = pl.DataFrame({"demo.since": moments}).with_columns(
         pl.col("demo.since").dt.replace_time_zone("Asia/Shanghai")
@@ -527,8 +525,8 @@ def test_arithmetic_beyond_the_frames(tmp_path: Path) -> None:
 def test_no_rows() -> None:
     """A frame without rows gets the columns all the same."""
     frame = pl.DataFrame(SAMPLE).clear()
-    for given in (frame, duck(frame)):
-        assert rows_of(classify_frame(given, book=national(), observed_on="2026-11-20").frame) == []
+    for empty in (frame, duck(frame)):
+        assert rows_of(classify_frame(empty, book=national(), observed_on="2026-11-20").frame) == []
 
 
 def test_many_slices(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -108,7 +108,8 @@ def concerned(book: RuleBook, policies: Iterable[Policy], case: Case) -> tuple[s
         f"{policy.name} {entry.id}"
         for policy in policies
         for entry in policy.deadlines
-        if entry.level in ("any", case.level.value) and (case.document in entry.documents or _concerns(book, entry, case))
+        if entry.level in ("any", case.level.value)
+        and (case.document in entry.documents or _concerns(book, entry, case))
     )
 
 

@@ -138,7 +138,7 @@ def _parts(stages: Stages, key: object, x: Term) -> _Parts:
 
 
 def split(stages: Stages, key: object, x: Term) -> tuple[Term, Term]:
-    """The whole part and the fraction, in units of 10**-15, of the decimal that ``x`` stands for; both with its sign."""
+    """The whole part and the fraction (times 10**15) of the decimal that ``x`` stands for, both with its sign."""
     whole, count, scale, sign = _parts(stages, key, x)
     fraction = stages.keep(("fraction", key), count.level, lambda: count.expr * (float(FRACTION) / scale.expr) * sign)
     return stages.keep(("whole part", key), whole.level, lambda: whole.expr * sign), fraction
@@ -192,10 +192,10 @@ def weighed(
     if not sums[1]:  # whole numbers alone: what is left of the constant is above zero or nothing
         one = stages.keep(object(), level, lambda: integers)
         return Term(one.expr >= 0 if rest else one.expr > 0, one.level), Term((one.expr == 0) & (rest == 0), one.level)
-    first = stages.keep(object(), level, lambda: ((lows + 0.5) / float(LOW)).floor())
+    first = stages.keep(object(), level, ((lows + 0.5) / float(LOW)).floor)
     end = stages.keep(object(), first.level, lambda: lows - first.expr * float(LOW))
     middle = stages.keep(object(), first.level, lambda: highs + first.expr)
-    second = stages.keep(object(), middle.level, lambda: ((middle.expr + 0.5) / float(HIGH)).floor())
+    second = stages.keep(object(), middle.level, ((middle.expr + 0.5) / float(HIGH)).floor)
     between = stages.keep(object(), second.level, lambda: middle.expr - second.expr * float(HIGH))
     top = stages.keep(object(), second.level, lambda: integers + second.expr)
     some = (between.expr > 0) | (end.expr > 0)

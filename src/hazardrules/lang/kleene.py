@@ -80,8 +80,8 @@ def _days(on: date | None, start: date | None) -> int | None:
 def _months(on: date | None, start: date | None) -> int | None:
     """Whole calendar months; before the start they are negative.
 
-    A month without the corresponding day ends on its last day (民法典第二百零二条): 31 January to 27 February is none, to
-    28 February, where that is the last, is one.
+    A month without the corresponding day ends on its last day (民法典第二百零二条): 31 January to 27 February is none,
+    to 28 February, where that is the last, is one.
     """
     if on is None or start is None:
         return None
