@@ -1,11 +1,12 @@
-"""How long frames take, beside ``classify()`` row by row: ``python benchmarks/frames.py [rows] [polars|duckdb ...]``.
+"""How long frames take, beside ``classify()`` row by row.
+
+``python benchmarks/frames.py [rows] [polars|duckdb|spark ...]``
 
 Twenty fact columns that criteria for coal mines read, three in ten cells empty, one industry, one day.
 """
 
 from __future__ import annotations
 
-import random
 import resource
 import sys
 import tempfile
@@ -33,7 +34,7 @@ def columns(book: RuleBook) -> list[str]:
 
 def made(book: RuleBook, fact: str, count: int) -> pl.Series:
     """A column of random values."""
-    one, pick = book.facts[fact], random.Random(fact)  # noqa: S311  # values to measure with
+    one = book.facts[fact]
     keys = list(one.options)
     low, high = float(one.min or 0), float(one.max or 100)
     kinds: dict[str, list[Any]] = {
@@ -42,8 +43,9 @@ def made(book: RuleBook, fact: str, count: int) -> pl.Series:
         "set": [[], keys[:1], keys[:2]],
         "number": [round(low + (high - low) * step / 997, 2) for step in range(1, 997)],
     }
-    values = [None if pick.random() < 0.3 else pick.choice(kinds[one.type]) for _ in range(count)]
-    return pl.Series(fact, values)
+    values = pl.Series(fact, kinds[one.type]).sample(count, with_replacement=True, seed=len(fact))
+    known = pl.Series([True] * 7 + [False] * 3).sample(count, with_replacement=True, seed=1 + len(fact))
+    return pl.select(pl.when(known).then(values).alias(fact)).to_series()
 
 
 def told(name: str, count: int, start: float, row: float) -> None:

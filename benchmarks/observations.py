@@ -71,7 +71,7 @@ def mixed(book: RuleBook, count: int = 500, seed: int = 0) -> list[Observed]:
 
     Each is of ten facts that the rules of one industry read, with values from the examples of the rules.
     """
-    draw = random.Random(seed)  # noqa: S311  # the same in each run
+    draw = random.Random(seed)  # the same in each run
     values: dict[str, list[Any]] = {}
     for rule in book.rules():
         for example in rule.examples:

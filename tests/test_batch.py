@@ -94,7 +94,7 @@ def examples_of(book: RuleBook, document: str) -> list[dict[str, Any]]:
     """The examples of a document's criteria as rows; each day in the document's own time."""
     held = book.documents[document]
     found = []
-    for one in (one for each in held.rules for one in each.examples):
+    for one in (one for held_rule in held.rules for one in held_rule.examples):
         facts = {id_: value for id_, value in one.facts.items() if id_ != OBSERVED_ON}
         found.append({**facts, "observed_on": one.facts.get(OBSERVED_ON, held.starts)})
     return found
@@ -427,11 +427,9 @@ def test_days_in_columns(tmp_path: Path) -> None:
         row["level"] for row in rows_of(classify_frame(duck(frame), book=book, observed_on="2026-11-20").frame)
     ]
     moments = [datetime(2026, 1, 31), datetime(2026, 1, 31, 8)]  # noqa: DTZ001  # without a zone on purpose
-    for made in (
-        pl.DataFrame({"demo.since": moments, "demo.persons": [1, 1]}),
-        pd.DataFrame({"demo.since": moments, "demo.persons": [1, 1]}),
-    ):
-        result = classify_frame(made, book=book, observed_on="2026-11-20")
+    columns = {"demo.since": moments, "demo.persons": [1, 1]}
+    for moment in (pl.DataFrame(columns), pd.DataFrame(columns)):
+        result = classify_frame(moment, book=book, observed_on="2026-11-20")
         assert nw.from_native(result.frame)["level"].is_null().to_list() == [False, True]
     zoned = pl.DataFrame({"demo.since": moments}).with_columns(
         pl.col("demo.since").dt.replace_time_zone("Asia/Shanghai")

@@ -53,7 +53,7 @@ FLOORS = [
 INSIDE = {
     "lang": [
         ["nodes"],
-        ["text", "tokens", "widen", "exact", "days", "tables"],
+        ["text", "tokens", "widen", "exact", "days", "tables", "parts"],
         ["scope", "digits"],
         ["parse", "kleene"],
         ["explain", "frame"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import random
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -16,7 +16,7 @@ import pytest
 
 from hazardrules import RuleBook
 from hazardrules.batch import classify_frame
-from hazardrules.lang.nodes import Compare, Condition, Literal, Since, Value
+from hazardrules.lang.nodes import Compare, Condition, Literal, Since
 from strategies import DATES, OBSERVED, conditions_with_elements, partial_facts
 from test_batch import DEMO, ROLES, check, demo_book, examples_of, frame_of, national, rows_of, told
 from test_frame import FACTS, boundaries, boundary_rows, dated, expected, truths
@@ -91,7 +91,7 @@ def sampled(strategy: Any, count: int, seed: int) -> list[Any]:
 def test_conditions(spark: Any) -> None:
     """Random conditions over random partial facts; products on and beside their boundary; days and months."""
     nodes: list[Condition] = sampled(conditions_with_elements, 18, 1)
-    rows: Sequence[Mapping[str, Value]] = dated(sampled(partial_facts, 120, 2))
+    rows = dated(sampled(partial_facts, 120, 2))
     assert truths(nodes, rows, lambda frame: given(spark, frame)) == expected(nodes, rows)
 
     values = [Decimal(v) for v in ("120", "0.3", "-7.25", "999999.999", "0.000007")]
@@ -135,7 +135,7 @@ def test_frames(spark: Any, tmp_path: Path) -> None:
 
 
 def test_cells_and_kinds(spark: Any) -> None:
-    """Names with dots, labels, texts of days, cells that don't fit: as in the other engines, as Spark's kind."""
+    """Names with dots, labels, texts of days, cells that don't fit: as in the other engines, in Spark's own kind."""
     frame = pl.DataFrame(
         {
             "dust.storeys": [3.0, 2.5, 1.0, 3.0],

@@ -17,8 +17,10 @@ from hazardrules.errors import (
 from hazardrules.headings import RESULTS, ROLES, FrameProblem, Names
 from hazardrules.intake import Intake
 from hazardrules.judge import default_book
-from hazardrules.lang.frame import Column, FrameWriter, Part, TooLongError, all_of, any_of, inverse, joined
+from hazardrules.lang.digits import TooLongError
+from hazardrules.lang.frame import Column, FrameWriter
 from hazardrules.lang.nodes import facts_read
+from hazardrules.lang.parts import Part, all_of, any_of, inverse, joined
 from hazardrules.model import Level
 from hazardrules.observation import read_observation
 from hazardrules.pack.content import FactDef, Rule

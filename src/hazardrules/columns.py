@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from hazardrules.engines import Engine
 from hazardrules.lang.exact import bounds
-from hazardrules.lang.frame import Column, Part, any_of, joined
+from hazardrules.lang.frame import Column
 from hazardrules.lang.nodes import Value
+from hazardrules.lang.parts import Part, any_of, joined
 from hazardrules.nearest import fold
 from hazardrules.pack.content import FactDef
 from hazardrules.pack.values import MAX_TEXT, ValueRefusedError, clip, normalise

@@ -11,7 +11,8 @@ from hazardrules.engines import Engine
 from hazardrules.errors import FactValueError, Problem, UnknownIndustryError, raise_all
 from hazardrules.headings import FrameProblem, Names
 from hazardrules.lang.exact import Stages
-from hazardrules.lang.frame import START, Part
+from hazardrules.lang.frame import START
+from hazardrules.lang.parts import Part
 from hazardrules.model import Observation
 from hazardrules.pack.policy import Policy
 from hazardrules.pack.values import clip

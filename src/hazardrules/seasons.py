@@ -12,7 +12,7 @@ from operator import add
 from typing import TYPE_CHECKING, Any
 
 from hazardrules.deadline import Case, choose_deadline, concerned
-from hazardrules.lang.frame import Part, all_of, joined
+from hazardrules.lang.parts import Part, all_of, joined
 from hazardrules.model import Level
 from hazardrules.pack.content import Rule
 from hazardrules.pack.policy import Policy

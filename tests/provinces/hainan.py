@@ -38,7 +38,7 @@ def five_topics(book: RuleBook) -> None:
     assert topics.items == found.items
     assert len(topics.industries) == found.numbers["增加领域"] == 5
     labels = [book.industries[id_].label for id_ in topics.industries]
-    assert labels == ["渡运", "文化和旅游", "休闲渔业", "游艇观光", "电动自行车火灾"]
+    assert labels == ["渡运", "文化和旅游", "休闲渔业", "游艇观光", "电动自行车"]
     for label in labels[2:]:
         gap_of(book, label)
     ferry = classify({}, industry="渡船", region="海南", observed_on="2026-11-20")

@@ -7,10 +7,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final, NamedTuple
 
-from hazardrules.lang.nodes import Arithmetic, Literal, Node
+from hazardrules.lang.nodes import Arithmetic, Fact, Literal, Node, Since
 from hazardrules.lang.text import to_text
 
-__all__ = ["DIGITS", "Reach", "TooLongError", "reach_of", "reciprocal"]
+__all__ = ["DIGITS", "Reach", "TooLongError", "linear", "reach_of", "reciprocal"]
 
 
 class TooLongError(ValueError):
@@ -69,3 +69,33 @@ def reach_of(node: Node, of: Callable[[Node], Reach]) -> Reach:
     if reach.digits > DIGITS:
         raise TooLongError(to_text(node))
     return reach
+
+
+def linear(node: Node) -> dict[Node | None, Fraction] | None:
+    """A number as a sum of facts (or days, months) times factors, and a constant (under None); None where it is not.
+
+    Factors and sums are exact: what the row path rounds to its digits is no such sum (see ``reach_of``).
+    """
+    match node:
+        case Literal(int() | Decimal() as value):
+            return {None: Fraction(value)}
+        case Fact() | Since():
+            return {node: Fraction(1)}
+        case Arithmetic("/", left, right):
+            factor = reciprocal(right)
+            return None if factor is None else linear(Arithmetic("*", left, Literal(factor)))
+        case Arithmetic("*", left, right):
+            one, other = linear(left), linear(right)
+            if one is None or other is None:
+                return None
+            if set(one) == {None}:
+                one, other = other, one
+            return {key: factor * other[None] for key, factor in one.items()} if set(other) == {None} else None
+        case Arithmetic(op, left, right):
+            one, other = linear(left), linear(right)
+            if one is None or other is None:
+                return None
+            sign = 1 if op == "+" else -1
+            return {key: one.get(key, Fraction(0)) + sign * other.get(key, Fraction(0)) for key in {**one, **other}}
+        case _:
+            return None

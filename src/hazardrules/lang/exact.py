@@ -12,19 +12,20 @@ with, so that 0.1 + 0.2 is 0.3. ``bounds`` says which doubles stand for less or 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
-from itertools import count
-from typing import TYPE_CHECKING, Final, NamedTuple, cast
+from functools import lru_cache, partial, reduce
+from itertools import count as counted
+from operator import add
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from hazardrules.lang.nodes import Number
 
 if TYPE_CHECKING:
     import narwhals as nw
 
-__all__ = ["Big", "Stages", "Term", "bounds", "canonical", "split"]
+__all__ = ["Big", "Stages", "Term", "bounds", "canonical", "split", "weighed"]
 
 BASE: Final = 100_000
 PLACES: Final = 5
@@ -48,7 +49,7 @@ class Stages:
 
     def __init__(self, mark: str) -> None:
         self.layers: list[dict[str, nw.Expr]] = []
-        self._names = (f"{mark}{number}" for number in count())
+        self._names = (f"{mark}{number}" for number in counted())
         self._kept: dict[object, Term] = {}
 
     def keep(self, key: object, level: int, make: Callable[[], nw.Expr]) -> Term:
@@ -97,8 +98,17 @@ def _halves(x: nw.Expr) -> tuple[nw.Expr, nw.Expr]:
     return high, x - high
 
 
-def split(stages: Stages, key: object, x: Term) -> tuple[Term, Term]:
-    """The whole part and the fraction, in units of 10**-15, of the decimal that ``x`` stands for; both with its sign.
+class _Parts(NamedTuple):
+    """The size of a number: its whole part, and ``many`` times 1 / ``scale``; ``sign`` is 1 or -1."""
+
+    whole: Term
+    many: Term
+    scale: Term
+    sign: nw.Expr
+
+
+def _parts(stages: Stages, key: object, x: Term) -> _Parts:
+    """The decimal that a double stands for.
 
     The fraction of a number with k digits before its point is rounded to 15 - k places, ties to even, by its exact
     binary value: where a product lies on a tie, its own rounding error (Dekker) tells the side.
@@ -114,29 +124,93 @@ def split(stages: Stages, key: object, x: Term) -> tuple[Term, Term]:
     for digits in range(1, 13):
         places = places.when(size.expr < 10.0**digits).then(nw.lit(10.0 ** (15 - digits)))
     scale = keep("scale", size.level, places.otherwise(nw.lit(100.0)))
-    rest = keep("rest", whole.level, size.expr - whole.expr)
-    product = keep("product", rest.level, rest.expr * scale.expr)
-    cut, ten = _halves(rest.expr), _halves(scale.expr)
-    error = ((cut[0] * ten[0] - product.expr) + cut[0] * ten[1] + cut[1] * ten[0]) + cut[1] * ten[1]
-    off = keep("off", product.level, error)
+    rest = size.expr - whole.expr
+    product = keep("product", whole.level, rest * scale.expr)
     down = keep("down", product.level, product.expr.floor())
-    over = product.expr - down.expr
+    (a, b), (c, d) = _halves(rest), _halves(scale.expr)
+    error = ((a * c - product.expr) + a * d + b * c) + b * d
+    # The product's distance from a tie is no less than its last place, the error no more than half of that.
+    beyond = keep("beyond", down.level, (product.expr - down.expr - 0.5) + error)
     odd = (down.expr / 2.0).floor() * 2.0 != down.expr
-    up = (over > 0.5) | ((over == 0.5) & ((off.expr > 0) | ((off.expr == 0) & odd)))
-    step = keep("step", max(off.level, down.level), nw.when(up).then(nw.lit(1.0)).otherwise(nw.lit(0.0)))
-    sign = nw.when(x.expr < 0).then(nw.lit(-1.0)).otherwise(nw.lit(1.0))
-    fraction = (down.expr + step.expr) * (float(FRACTION) / scale.expr) * sign
-    return (
-        keep("whole part", max(whole.level, x.level), whole.expr * sign),
-        keep("fraction", max(step.level, x.level), fraction),
-    )
+    up = (beyond.expr > 0) | ((beyond.expr == 0) & odd)
+    count = keep("count", beyond.level, down.expr + nw.when(up).then(nw.lit(1.0)).otherwise(nw.lit(0.0)))
+    return _Parts(whole, count, scale, nw.when(x.expr < 0).then(nw.lit(-1.0)).otherwise(nw.lit(1.0)))
+
+
+def _quotient(x: nw.Expr, size: float) -> nw.Expr:
+    """How often ``size`` goes into a whole number; a half keeps clear of whole quotients."""
+    found: nw.Expr = ((x + 0.5) / size).floor()
+    return found
+
+
+def _rest(x: nw.Expr, quotient: nw.Expr, size: float) -> nw.Expr:
+    return x - quotient * size
+
+
+def split(stages: Stages, key: object, x: Term) -> tuple[Term, Term]:
+    """The whole part and the fraction (times 10**15) of the decimal that ``x`` stands for, both with its sign."""
+    whole, count, scale, sign = _parts(stages, key, x)
+    fraction = stages.keep(("fraction", key), count.level, lambda: count.expr * (float(FRACTION) / scale.expr) * sign)
+    return stages.keep(("whole part", key), whole.level, lambda: whole.expr * sign), fraction
 
 
 def canonical(stages: Stages, key: object, x: Term) -> Term:
     """One double for one decimal: those of different decimals differ, and are in their order."""
-    whole, fraction = split(stages, key, x)
-    level = max(whole.level, fraction.level)
-    return stages.keep(("canonical", key), level, lambda: whole.expr + fraction.expr / float(FRACTION))
+    whole, count, scale, sign = _parts(stages, key, x)
+    return stages.keep(("canonical", key), count.level, lambda: (whole.expr + count.expr / scale.expr) * sign)
+
+
+LOW: Final = 10**8
+HIGH: Final = FRACTION // LOW
+WEIGHT: Final = 1_000
+"""How large the factors of ``weighed`` may be together: what they are multiplied with stays exact."""
+
+
+def weighed(
+    stages: Stages, factors: Mapping[Hashable, tuple[Term, bool, int]], constant: Fraction
+) -> tuple[Term, Term] | None:
+    """Whether a sum of numbers times whole factors, and a constant, is above zero, and whether it is zero.
+
+    Whole parts, and fractions cut in two, are each summed exactly. None where factors or constant are too large for it.
+
+    :param factors: by key: the column, whether it holds whole numbers, and the factor.
+    """
+    exact = constant * FRACTION
+    sizes = sum(abs(factor) for _, _, factor in factors.values())
+    if sizes > WEIGHT or exact.denominator != 1 or abs(exact) >= WHOLE * FRACTION:
+        return None
+    whole, rest = divmod(int(exact), FRACTION)
+    sums: list[list[Any]] = [[], [], []]
+    for key, (x, is_whole, factor) in factors.items():
+        if is_whole:
+            sums[0].append((x, factor))
+            continue
+        integer, fraction = split(stages, key, x)
+        high = stages.keep(("high", key), fraction.level, partial(_quotient, fraction.expr, float(LOW)))
+        low = stages.keep(("low", key), high.level, partial(_rest, fraction.expr, high.expr, float(LOW)))
+        for column, part in zip(sums, (integer, high, low), strict=True):
+            column.append((part, factor))
+
+    def total(column: list[tuple[Term, int]], start: int) -> Any:
+        parts = [term.expr * float(factor) for term, factor in column]
+        return (reduce(add, parts) + float(start)) if parts else float(start)
+
+    level = max(term.level for column in sums for term, _ in column)
+    integers, highs, lows = (
+        total(column, start) for column, start in zip(sums, (whole, rest // LOW, rest % LOW), strict=True)
+    )
+    if not sums[1]:  # whole numbers alone: what is left of the constant is above zero or nothing
+        one = stages.keep(object(), level, lambda: integers)
+        return Term(one.expr >= 0 if rest else one.expr > 0, one.level), Term((one.expr == 0) & (rest == 0), one.level)
+    first = stages.keep(object(), level, ((lows + 0.5) / float(LOW)).floor)
+    end = stages.keep(object(), first.level, lambda: lows - first.expr * float(LOW))
+    middle = stages.keep(object(), first.level, lambda: highs + first.expr)
+    second = stages.keep(object(), middle.level, ((middle.expr + 0.5) / float(HIGH)).floor)
+    between = stages.keep(object(), second.level, lambda: middle.expr - second.expr * float(HIGH))
+    top = stages.keep(object(), second.level, lambda: integers + second.expr)
+    some = (between.expr > 0) | (end.expr > 0)
+    above = (top.expr > 0) | ((top.expr == 0) & some)
+    return Term(above, between.level), Term((top.expr == 0) & ~some, between.level)
 
 
 class _Limb(NamedTuple):

@@ -10,15 +10,17 @@ Numbers are doubles that stand for exact decimals (see ``exact``).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from operator import add, and_, or_
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, TypeVar
+from fractions import Fraction
+from math import gcd, lcm
+from operator import add
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from hazardrules.lang.days import days_between, months_between
-from hazardrules.lang.digits import DIGITS, Reach, TooLongError, reach_of, reciprocal
-from hazardrules.lang.exact import Big, Stages, Term, bounds, canonical
+from hazardrules.lang.digits import DIGITS, Reach, TooLongError, linear, reach_of, reciprocal
+from hazardrules.lang.exact import Big, Stages, Term, bounds, canonical, weighed
 from hazardrules.lang.kleene import OBSERVED_ON, truth
 from hazardrules.lang.nodes import (
     And,
@@ -44,6 +46,7 @@ from hazardrules.lang.nodes import (
     children,
     facts_read,
 )
+from hazardrules.lang.parts import Part, against, all_of, any_of, holds, inverse, joined, signed
 from hazardrules.lang.tables import first_band, replaced, within
 from hazardrules.lang.text import to_text
 from hazardrules.record import Record
@@ -51,12 +54,7 @@ from hazardrules.record import Record
 if TYPE_CHECKING:
     import narwhals as nw
 
-__all__ = ["Column", "FrameWriter", "TooLongError", "Truth", "all_of", "any_of", "inverse", "joined"]
-
-T = TypeVar("T")
-Part: TypeAlias = "nw.Expr | bool"
-"""A column of true and false without nulls, or one value for all rows."""
-
+__all__ = ["START", "Column", "FrameWriter", "Truth"]
 
 START: Final = 1
 """The stage in which conditions begin: the columns that they read stand there already."""
@@ -85,35 +83,6 @@ class Truth(NamedTuple):
 
 UNKNOWN: Final = Truth(sure=False, maybe=True)
 FALSE: Final = Truth(sure=False, maybe=False)
-
-
-def inverse(part: Part) -> Part:
-    """Not."""
-    return not part if isinstance(part, bool) else ~part
-
-
-def all_of(parts: Sequence[Part]) -> Part:
-    """And; true of nothing."""
-    if any(part is False for part in parts):
-        return False
-    kept = [part for part in parts if not isinstance(part, bool)]
-    return joined(kept, and_) if kept else True
-
-
-def any_of(parts: Sequence[Part]) -> Part:
-    """Or; false of nothing."""
-    if any(part is True for part in parts):
-        return True
-    kept = [part for part in parts if not isinstance(part, bool)]
-    return joined(kept, or_) if kept else False
-
-
-def joined(parts: Sequence[T], join: Callable[[T, T], T]) -> T:
-    """One expression of many, as a tree that is not deep: engines walk expressions by recursion."""
-    if len(parts) == 1:
-        return parts[0]
-    half = len(parts) // 2
-    return join(joined(parts[:half], join), joined(parts[half:], join))
 
 
 _FLIPPED: Final = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
@@ -228,7 +197,7 @@ class FrameWriter:
                 sides.append(side.value if isinstance(side, Literal) else self.assumed[side.id])  # type: ignore[union-attr]
         if isinstance(sides[0], date):
             op, sides = _FLIPPED[op], sides[::-1]
-        return self._truth(node, Term(_holds(op, sides[0], sides[1]), START), known)
+        return self._truth(node, Term(holds(op, sides[0], sides[1]), START), known)
 
     def _cases(self, band: Band, node: Compare) -> Truth:
         """A comparison with a table's value: the one that holds in the row of the table that x lies in."""
@@ -246,11 +215,40 @@ class FrameWriter:
         one, other = self._simple(left), self._simple(right)
         if one is not None and isinstance(right, Literal) and isinstance(right.value, int | Decimal):
             low, high = bounds(right.value)
-            return self._truth(node, Term(_against(op, one.expr, low, high), one.level), known)
+            return self._truth(node, Term(against(op, one.expr, low, high), one.level), known)
         if one is not None and other is not None:
             a, b = self._canonical(left, one), self._canonical(right, other)
-            return self._truth(node, Term(_holds(op, a.expr, b.expr), max(a.level, b.level)), known)
+            return self._truth(node, Term(holds(op, a.expr, b.expr), max(a.level, b.level)), known)
+        signs = self._weighed(left, right)
+        if signs is not None:
+            (positive, level), (nil, _) = signs
+            return self._truth(node, Term(signed(op, positive, nil), level), known)
         return self._compare_exactly(node, op, left, right, known)
+
+    def _weighed(self, left: Node, right: Node) -> tuple[Term, Term] | None:
+        """How one side compares with the other where both are sums of facts with factors, as most arithmetic is."""
+        sides = linear(left), linear(right)
+        if sides[0] is None or sides[1] is None:
+            return None
+        factors: dict[Node, Fraction] = {}
+        constant = Fraction(0)
+        for side, sign in zip(sides, (1, -1), strict=True):
+            for node, factor in side.items():  # type: ignore[union-attr]  # neither is None
+                if node is None:
+                    constant += sign * factor
+                elif isinstance(node, Fact) and node.id not in self.columns:
+                    constant += sign * factor * Fraction(cast("Decimal", self.assumed[node.id]))
+                else:
+                    factors[node] = factors.get(node, Fraction(0)) + sign * factor
+        scale = Fraction(lcm(*(factor.denominator for factor in factors.values())))
+        scale /= gcd(*(int(factor * scale) for factor in factors.values())) or 1
+        found: dict[Hashable, tuple[Term, bool, int]] = {}
+        for node, factor in factors.items():
+            term = self._simple(node)
+            if term is None:
+                return None
+            found[node] = term, self._whole(node), int(factor * scale)
+        return weighed(self.stages, found, constant * scale) if found else None
 
     def _simple(self, node: Node) -> Term | None:
         """A column of doubles for a fact, or for days or months; None for what has to be worked out."""
@@ -290,15 +288,7 @@ class FrameWriter:
                 any_of([all_of([up, positive]), all_of([inverse(up), negative])]),
                 any_of([all_of([up, negative]), all_of([inverse(up), positive])]),
             )
-        holds = {
-            "==": nil,
-            "!=": inverse(nil),
-            "<": negative,
-            "<=": any_of([negative, nil]),
-            ">": positive,
-            ">=": any_of([positive, nil]),
-        }[op]
-        whether = all_of([holds, *known])
+        whether = all_of([signed(op, positive, nil, negative), *known])
         sure = whether if isinstance(whether, bool) else self._truth(node, Term(whether, level), []).sure
         return Truth(sure, any_of([sure, inverse(all_of(known))]))
 
@@ -349,39 +339,6 @@ class FrameWriter:
 
 def _counts(node: Node) -> bool:
     return isinstance(node, Since) or any(map(_counts, children(node)))
-
-
-def _holds(op: str, left: Any, right: Any) -> Any:
-    match op:
-        case "==":
-            return left == right
-        case "!=":
-            return left != right
-        case "<":
-            return left < right
-        case "<=":
-            return left <= right
-        case ">":
-            return left > right
-        case _:
-            return left >= right
-
-
-def _against(op: str, x: nw.Expr, low: float, high: float) -> nw.Expr:
-    """A column of doubles against a number; below ``low`` they stand for less, above ``high`` for more."""
-    match op:
-        case "==":
-            return (x >= low) & (x <= high)
-        case "!=":
-            return (x < low) | (x > high)
-        case "<":
-            return x < low
-        case "<=":
-            return x <= high
-        case ">":
-            return x > high
-        case _:
-            return x >= low
 
 
 def _at_least(count: int, parts: Sequence[Part]) -> Part:
