@@ -144,12 +144,13 @@ def value_of(book: RuleBook, fact: str) -> st.SearchStrategy[Any]:
     """Values of a fact, or none."""
     one = book.facts[fact]
     low = 0 if one.min is None else int(one.min)
+    high = low + 20 if one.max is None else min(low + 20, int(one.max))
     found: st.SearchStrategy[Any] = {
         "boolean": st.booleans(),
         "enum": st.sampled_from([*one.options, *one.options.values()]),
         "set": st.lists(st.sampled_from([*one.options] or ["-"]), unique=True, max_size=3),
-        "number": st.integers(low * 10, (low + 20) * 10).map(lambda n: Decimal(n) / 10),
-        "integer": st.integers(low, low + 5),
+        "number": st.integers(low * 10, high * 10).map(lambda n: Decimal(n) / 10),
+        "integer": st.integers(low, min(low + 5, high)),
         "date": st.dates(date(2024, 1, 1), date(2027, 1, 1)),
         "text": st.text("甲乙", max_size=3),
     }[one.type]
