@@ -110,7 +110,7 @@ class Reader:
         if dtype in (nw.Categorical, nw.Enum):
             self.raw = self.raw.cast(nw.String)
         self.spelled: dict[str, str] = {}
-        for key, label in reversed(fact.options.items()):
+        for key, label in reversed(list(fact.options.items())):
             self.spelled |= {fold(label): key, label: key}
         self.spelled |= {key: key for key in fact.options}
         self.accepted: list[Any] = []
@@ -237,8 +237,8 @@ class Reader:
                 raise ValueRefusedError("多选是空白", "没有就写“无”,不知道就留空值(null)")
             normalise(fact, listed)
             for one in listed:
-                (key,) = normalise(fact, [one])  # type: ignore[misc]  # a set of one member
-                self.spelled[one] = key
+                alone = normalise(fact, [one])
+                self.spelled[one] = next(iter(alone)) if isinstance(alone, frozenset) else str(alone)
         elif fact.type in ("integer", "number"):
             normalise(fact, value)
             self.accepted.append(value)
@@ -302,14 +302,16 @@ class Reader:
                 found = self.raw.dt.date() if self.shape == "moment" else found
         if assumed is None:
             return found
-        start = float(assumed) if isinstance(assumed, int | Decimal) and not isinstance(assumed, bool) else assumed
+        start: Any = assumed
+        if isinstance(assumed, int | Decimal) and not isinstance(assumed, bool):
+            start = float(assumed)
         return nw.coalesce(found, nw.lit(start))
 
     def _test(self, assumed: Value | None) -> Callable[[str], nw.Expr]:
         """How to ask whether the fact is, or holds, a value."""
         import narwhals as nw  # noqa: PLC0415
 
-        taken = frozenset([assumed]) if isinstance(assumed, str) else assumed or frozenset()
+        taken: Any = frozenset([assumed]) if isinstance(assumed, str) else assumed or frozenset()
         line: nw.Expr | None = None
         if self.fact.type == "set" and self.shape == "text":
             between = self.raw.str.replace_all(f"[ \\t]*[{separators(self.spelled)}][ \\t]*", ";")
@@ -317,6 +319,7 @@ class Reader:
 
         def test(option: str) -> nw.Expr:
             names = [name for name, key in self.spelled.items() if key == option]
+            found: Any
             if self.shape == "empty lists" or not names:
                 found = self.raw.is_null() & ~self.raw.is_null()
             elif line is not None:
@@ -325,7 +328,8 @@ class Reader:
                 found = any_of([self.raw.list.contains(name) for name in names])
             else:
                 found = self.raw.is_in(names)
-            return found.fill_null(option in taken)  # type: ignore[union-attr,operator]  # an expression, for there are names
+            filled: nw.Expr = found.fill_null(option in taken)
+            return filled
 
         return test
 

@@ -121,8 +121,7 @@ class FrameWriter:
                 return Truth(any_of([one.sure for one in parts]), any_of([one.maybe for one in parts]))
             case AtLeast(count, conditions):
                 parts = [self.truth(one) for one in conditions]
-                sure, maybe = [one.sure for one in parts], [one.maybe for one in parts]
-                return Truth(_at_least(count, sure), _at_least(count, maybe))
+                return Truth(*(_at_least(count, side) for side in zip(*parts, strict=True)))
             case Element(_, body):
                 return self.truth(body)
             case _:
@@ -272,15 +271,12 @@ class FrameWriter:
         first = over if under2 is None else over * under2
         second = over2 if under is None else over2 * under
         above, zero = (first - second).signs()
-        level = max([part.level for part in (above, zero) if isinstance(part, Term)], default=START)
-        positive, nil = (part.expr if isinstance(part, Term) else part for part in (above, zero))
+        (positive, nil), level = _bare(above, zero, START)
         negative = all_of([inverse(positive), inverse(nil)])
         for divisor in (under, under2):
             if divisor is None:
                 continue
-            up, null = divisor.signs()
-            level = max([level, *(part.level for part in (up, null) if isinstance(part, Term))])
-            up, null = (part.expr if isinstance(part, Term) else part for part in (up, null))
+            (up, null), level = _bare(*divisor.signs(), level)
             known.append(self._kept(inverse(null), level))
             level += 1
             positive, negative = (
@@ -338,6 +334,13 @@ class FrameWriter:
 
 def _counts(node: Node) -> bool:
     return isinstance(node, Since) or any(map(_counts, children(node)))
+
+
+def _bare(one: Term | bool, other: Term | bool, level: int) -> tuple[tuple[Part, Part], int]:
+    """Two conditions, and the stage by which both are there."""
+    terms = [part.level for part in (one, other) if isinstance(part, Term)]
+    a, b = (part.expr if isinstance(part, Term) else part for part in (one, other))
+    return (a, b), max([level, *terms])
 
 
 def _at_least(count: int, parts: Sequence[Part]) -> Part:
