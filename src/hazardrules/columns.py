@@ -308,7 +308,7 @@ class Reader:
         """How to ask whether the fact is, or holds, a value."""
         import narwhals as nw  # noqa: PLC0415
 
-        taken: Any = frozenset([assumed]) if isinstance(assumed, str) else assumed or frozenset()
+        taken = frozenset([assumed]) if isinstance(assumed, str) else assumed or frozenset()
         line: nw.Expr | None = None
         if self.fact.type == "set" and self.shape == "text":
             between = self.raw.str.replace_all(f"[ \\t]*[{separators(self.spelled)}][ \\t]*", ";")

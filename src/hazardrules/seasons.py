@@ -60,7 +60,7 @@ class Seasons:
         self.number: nw.Expr | None = None
         """The column that holds the number of a row's setting, once it is there; needless where there is one."""
 
-    def numbered(self) -> Any:
+    def numbered(self) -> nw.Expr:
         """The number of a row's setting."""
         import narwhals as nw  # noqa: PLC0415
 

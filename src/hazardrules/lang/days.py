@@ -15,7 +15,7 @@ SHIFT: Final = 306
 """Between the numbers of days that Python gives and those of ``_ordinal``, which begin on 1 March."""
 
 
-def days_between(on: date | nw.Expr, start: nw.Expr) -> Any:
+def days_between(on: date | nw.Expr, start: nw.Expr) -> nw.Expr:
     """Days from ``start`` to ``on``; negative before it."""
     return (float(on.toordinal() + SHIFT) if isinstance(on, date) else _ordinal(on)) - _ordinal(start)
 
@@ -36,12 +36,12 @@ def months_between(on: date | nw.Expr, start: nw.Expr) -> nw.Expr:
         leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
         last = nw.when(month == 2).then(nw.when(leap).then(nw.lit(29)).otherwise(nw.lit(28)))
         last = last.when(month.is_in([4, 6, 9, 11])).then(nw.lit(30)).otherwise(nw.lit(31))
-    between: Any = (year * 12 + month) - (start.dt.year() * 12 + start.dt.month())
+    between = (year * 12 + month) - (start.dt.year() * 12 + start.dt.month())
     corresponding = nw.when(start.dt.day() > last).then(last).otherwise(start.dt.day())
     return _months(between, start <= on, corresponding, day)
 
 
-def _ordinal(day: Any) -> Any:
+def _ordinal(day: Any) -> nw.Expr:
     """The number of a day in the calendar that is reckoned back beyond 1582, as Python has it."""
     import narwhals as nw  # noqa: PLC0415
 

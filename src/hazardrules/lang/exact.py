@@ -115,23 +115,26 @@ def _parts(stages: Stages, key: object, x: Term) -> _Parts:
     """
     import narwhals as nw  # noqa: PLC0415
 
-    size = x.expr.abs()
-    whole = stages.keep(("whole", key), x.level, size.floor)
-    places = nw.when(size < 1).then(nw.lit(1e15))
+    def keep(name: str, level: int, expr: nw.Expr) -> Term:
+        return stages.keep((name, key), level, lambda: expr)
+
+    size = keep("size", x.level, x.expr.abs())
+    whole = keep("whole", size.level, size.expr.floor())
+    places = nw.when(size.expr < 1).then(nw.lit(1e15))
     for digits in range(1, 13):
-        places = places.when(size < 10.0**digits).then(nw.lit(10.0 ** (15 - digits)))
-    scale = stages.keep(("scale", key), x.level, lambda: places.otherwise(nw.lit(100.0)))
-    rest = size - whole.expr
-    product = stages.keep(("product", key), whole.level, lambda: rest * scale.expr)
-    down = product.expr.floor()
+        places = places.when(size.expr < 10.0**digits).then(nw.lit(10.0 ** (15 - digits)))
+    scale = keep("scale", size.level, places.otherwise(nw.lit(100.0)))
+    rest = size.expr - whole.expr
+    product = keep("product", whole.level, rest * scale.expr)
+    down = keep("down", product.level, product.expr.floor())
     (a, b), (c, d) = _halves(rest), _halves(scale.expr)
     error = ((a * c - product.expr) + a * d + b * c) + b * d
     # The product's distance from a tie is no less than its last place, the error no more than half of that.
-    beyond = stages.keep(("beyond", key), product.level, lambda: (product.expr - down - 0.5) + error)
-    odd = (down / 2.0).floor() * 2.0 != down
+    beyond = keep("beyond", down.level, (product.expr - down.expr - 0.5) + error)
+    odd = (down.expr / 2.0).floor() * 2.0 != down.expr
     up = (beyond.expr > 0) | ((beyond.expr == 0) & odd)
-    fraction = Term(down + nw.when(up).then(nw.lit(1.0)).otherwise(nw.lit(0.0)), beyond.level)
-    return _Parts(whole, fraction, scale, nw.when(x.expr < 0).then(nw.lit(-1.0)).otherwise(nw.lit(1.0)))
+    count = keep("count", beyond.level, down.expr + nw.when(up).then(nw.lit(1.0)).otherwise(nw.lit(0.0)))
+    return _Parts(whole, count, scale, nw.when(x.expr < 0).then(nw.lit(-1.0)).otherwise(nw.lit(1.0)))
 
 
 def _quotient(x: nw.Expr, size: float) -> nw.Expr:
@@ -146,15 +149,15 @@ def _rest(x: nw.Expr, quotient: nw.Expr, size: float) -> nw.Expr:
 
 def split(stages: Stages, key: object, x: Term) -> tuple[Term, Term]:
     """The whole part and the fraction (times 10**15) of the decimal that ``x`` stands for, both with its sign."""
-    whole, part, scale, sign = _parts(stages, key, x)
-    fraction = stages.keep(("fraction", key), part.level, lambda: part.expr * (float(FRACTION) / scale.expr) * sign)
+    whole, count, scale, sign = _parts(stages, key, x)
+    fraction = stages.keep(("fraction", key), count.level, lambda: count.expr * (float(FRACTION) / scale.expr) * sign)
     return stages.keep(("whole part", key), whole.level, lambda: whole.expr * sign), fraction
 
 
 def canonical(stages: Stages, key: object, x: Term) -> Term:
     """One double for one decimal: those of different decimals differ, and are in their order."""
-    whole, part, scale, sign = _parts(stages, key, x)
-    return stages.keep(("canonical", key), part.level, lambda: (whole.expr + part.expr / scale.expr) * sign)
+    whole, count, scale, sign = _parts(stages, key, x)
+    return stages.keep(("canonical", key), count.level, lambda: (whole.expr + count.expr / scale.expr) * sign)
 
 
 LOW: Final = 10**8
@@ -193,16 +196,21 @@ def weighed(
         return (reduce(add, parts) + float(start)) if parts else float(start)
 
     level = max(term.level for column in sums for term, _ in column)
-    starts = (whole, rest // LOW, rest % LOW)
-    integers, highs, lows = (total(column, start) for column, start in zip(sums, starts, strict=True))
+    integers, highs, lows = (
+        total(column, start) for column, start in zip(sums, (whole, rest // LOW, rest % LOW), strict=True)
+    )
     if not sums[1]:  # whole numbers alone: what is left of the constant is above zero or nothing
-        return Term(integers >= 0 if rest else integers > 0, level), Term((integers == 0) & (rest == 0), level)
-    carry = stages.keep(object(), level, ((lows + 0.5) / float(LOW)).floor)
-    middle = highs + carry.expr
-    second = stages.keep(object(), carry.level, ((middle + 0.5) / float(HIGH)).floor)
-    top = integers + second.expr
-    some = (middle - second.expr * float(HIGH) > 0) | (lows - carry.expr * float(LOW) > 0)
-    return Term((top > 0) | ((top == 0) & some), second.level), Term((top == 0) & ~some, second.level)
+        one = stages.keep(object(), level, lambda: integers)
+        return Term(one.expr >= 0 if rest else one.expr > 0, one.level), Term((one.expr == 0) & (rest == 0), one.level)
+    first = stages.keep(object(), level, ((lows + 0.5) / float(LOW)).floor)
+    end = stages.keep(object(), first.level, lambda: lows - first.expr * float(LOW))
+    middle = stages.keep(object(), first.level, lambda: highs + first.expr)
+    second = stages.keep(object(), middle.level, ((middle.expr + 0.5) / float(HIGH)).floor)
+    between = stages.keep(object(), second.level, lambda: middle.expr - second.expr * float(HIGH))
+    top = stages.keep(object(), second.level, lambda: integers + second.expr)
+    some = (between.expr > 0) | (end.expr > 0)
+    above = (top.expr > 0) | ((top.expr == 0) & some)
+    return Term(above, between.level), Term((top.expr == 0) & ~some, between.level)
 
 
 class _Limb(NamedTuple):

@@ -273,7 +273,8 @@ class FrameWriter:
         first = over if under2 is None else over * under2
         second = over2 if under is None else over2 * under
         above, zero = (first - second).signs()
-        (positive, nil), level = _bare(above, zero, START)
+        level = max([part.level for part in (above, zero) if isinstance(part, Term)], default=START)
+        positive, nil = (part.expr if isinstance(part, Term) else part for part in (above, zero))
         negative = all_of([inverse(positive), inverse(nil)])
         for divisor in (under, under2):
             if divisor is None:
@@ -338,13 +339,6 @@ class FrameWriter:
 
 def _counts(node: Node) -> bool:
     return isinstance(node, Since) or any(map(_counts, children(node)))
-
-
-def _bare(one: Term | bool, other: Term | bool, level: int) -> tuple[tuple[Part, Part], int]:
-    """Two conditions, and the stage by which both are there."""
-    terms = [part.level for part in (one, other) if isinstance(part, Term)]
-    a, b = (part.expr if isinstance(part, Term) else part for part in (one, other))
-    return (a, b), max([level, *terms])
 
 
 def _at_least(count: int, parts: Sequence[Part]) -> Part:
