@@ -180,11 +180,11 @@ def read_compiled(folder: Path) -> tuple[Compiled | None, PackError | None]:
         return None, _refused(path, f"编译文件读不出来:{error.strerror}")
     first, *lines = raw.split(b"\n")
     try:
-        made_by = json.loads(first)["library"]
-        if made_by != __version__:
-            return None, _refused(path, f"编译文件是 hazardrules {made_by} 做的,这里是 {__version__}")
+        said = json.loads(first)
+        whole = said["body"] == _sha256(memoryview(raw)[len(first) + 1 :])
+        if whole and said["library"] != __version__:
+            return None, _refused(path, f"编译文件是 hazardrules {said['library']} 做的,这里是 {__version__}")
         header = _header(first)
-        whole = header["body"] == _sha256(memoryview(raw)[len(first) + 1 :])
         if whole and header["sources"] != sources(folder):
             return None, _refused(path, "编译文件与旁边的 YAML 不符:YAML 后来改过")
         if whole:
