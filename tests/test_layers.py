@@ -77,6 +77,7 @@ INSIDE = {
         ["page", "wording", "columns", "schema", "rows"],
         ["render", "picking", "records"],
         ["word", "excel", "database"],
+        ["paper"],
         ["recordsheet"],
         ["filled"],
         ["checklist", "card", "notice", "export"],

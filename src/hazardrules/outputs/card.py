@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from math import ceil, floor
-from pathlib import Path
 from typing import Final
 
 from hazardrules.model import Duty, Frozen, RuleBookInfo
 from hazardrules.observation import today
 from hazardrules.outputs.page import Block, Fields, Heading, Items, Page, Panel, Panels, Text
+from hazardrules.outputs.paper import Paper
 from hazardrules.outputs.picking import Picked, pick
-from hazardrules.outputs.render import to_html, to_markdown
-from hazardrules.outputs.word import to_word
 from hazardrules.outputs.wording import day_text, deadline_term
 from hazardrules.pack.content import Document, Rule
 from hazardrules.regions import NATION, region_label
@@ -46,7 +44,7 @@ class CardGroup(Frozen):
     left_out: int = 0
 
 
-class Card(Frozen):
+class Card(Paper):
     """A card by the law of a day.
 
     ``standards`` are the documents that apply, with their windows and numbers of criteria; ``groups`` what is told of
@@ -95,24 +93,6 @@ class Card(Frozen):
             ),
         ]
         return Page(self.title, self.region_label or "", tuple(blocks), points=BODY, card=True)
-
-    def to_markdown(self) -> str:
-        """The card as Markdown."""
-        return to_markdown(self.page())
-
-    def to_html(self) -> str:
-        """The card as one HTML file, which prints as one page of A4.
-
-        :raises HazardRulesError: where jinja2 is not installed.
-        """
-        return to_html(self.page())
-
-    def to_word(self, path: str | Path) -> None:
-        """Write the card as a Word file.
-
-        :raises HazardRulesError: where python-docx is not installed.
-        """
-        to_word(self.page(), path)
 
 
 def _heading(title: str, left_out: int) -> str:

@@ -15,10 +15,10 @@ from hazardrules.outputs.columns import Columns, choose_columns
 from hazardrules.outputs.excel import page_sheet
 from hazardrules.outputs.filled import is_filled_checklist, read_filled
 from hazardrules.outputs.page import Block, Fields, Group, Heading, Items, Page, Table, Text
+from hazardrules.outputs.paper import Paper
 from hazardrules.outputs.picking import Picked, pick
 from hazardrules.outputs.recordsheet import Clause, Section, record_sheet
-from hazardrules.outputs.render import extra, to_html, to_markdown
-from hazardrules.outputs.word import to_word
+from hazardrules.outputs.render import extra
 from hazardrules.outputs.wording import day_text, deadline_term, duty_text, marks, method_text
 from hazardrules.pack.content import Document, Rule
 from hazardrules.pack.values import clip
@@ -81,7 +81,7 @@ class ChecklistPart(Frozen):
     rows: tuple[ChecklistRow, ...]
 
 
-class Checklist(Frozen):
+class Checklist(Paper):
     """A checklist by the law of a day.
 
     ``columns`` are pairs of a field of the rows and its heading; ``duties`` say what follows a finding; ``gaps``
@@ -145,24 +145,6 @@ class Checklist(Frozen):
         head = tuple(heading for _, heading in self.columns)
         shares = tuple(round(100 * one / total) for one in share.values())
         return Table(f"{part.title}:{len(part.rows)}项", head, shares, tuple(groups))
-
-    def to_markdown(self) -> str:
-        """The checklist as Markdown."""
-        return to_markdown(self.page())
-
-    def to_html(self) -> str:
-        """The checklist as one HTML file, to be read or printed on A4.
-
-        :raises HazardRulesError: where jinja2 is not installed.
-        """
-        return to_html(self.page())
-
-    def to_word(self, path: str | Path) -> None:
-        """Write the checklist as a Word file.
-
-        :raises HazardRulesError: where python-docx is not installed.
-        """
-        to_word(self.page(), path)
 
     def to_excel(self, path: str | Path, *, objects: int = 3) -> None:
         """Write the checklist as an Excel workbook, with a second sheet to fill in that ``read_filled`` reads.

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from pathlib import Path
 from typing import Final
 
 from hazardrules.errors import FactValueError, InputError, Problem, UnknownRegionError, raise_all
 from hazardrules.judge import default_book
-from hazardrules.model import Deadline, Duty, Finding, Frozen, Judgment, Level
+from hazardrules.model import Deadline, Duty, Finding, Judgment, Level
 from hazardrules.outputs.page import Block, Fields, Heading, Items, Page, Signs, Text
-from hazardrules.outputs.render import to_html, to_markdown
-from hazardrules.outputs.word import to_word
+from hazardrules.outputs.paper import Paper
 from hazardrules.outputs.wording import day_text
 from hazardrules.pack.values import MAX_TEXT, ValueRefusedError, clip, normalise, storable
 from hazardrules.rulebook import RuleBook
@@ -30,7 +28,7 @@ LINE: Final = "＿＿＿＿＿＿"
 DAY: Final = "＿＿＿＿年＿＿月＿＿日"
 
 
-class Notice(Frozen):
+class Notice(Paper):
     """A draft; what is None or empty is a line to fill in. ``observed`` are the facts in words, as they were given."""
 
     judgment: Judgment
@@ -193,24 +191,6 @@ class Notice(Frozen):
             f"核对:规则包 {packs},指纹 {judgment.rulebook.fingerprint[:12]},"
             f"hazardrules {judgment.library_version}{policy}。引用条文以有权机关公布的文本为准。"
         )
-
-    def to_markdown(self) -> str:
-        """The notice as Markdown."""
-        return to_markdown(self.page())
-
-    def to_html(self) -> str:
-        """The notice as one HTML file, to be read or printed on A4, marked as a draft on every page.
-
-        :raises HazardRulesError: where jinja2 is not installed.
-        """
-        return to_html(self.page())
-
-    def to_word(self, path: str | Path) -> None:
-        """Write the notice as a Word file.
-
-        :raises HazardRulesError: where python-docx is not installed.
-        """
-        to_word(self.page(), path)
 
 
 def _term(deadline: Deadline | None) -> str:

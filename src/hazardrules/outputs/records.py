@@ -5,11 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from datetime import date
 from typing import Any
 
 from hazardrules.model import Deadline, Duty, Finding, Judgment, OpenRule
-from hazardrules.outputs.rows import Row
+from hazardrules.outputs.rows import Row, iso
 
 __all__ = ["content_digest", "judgment_row", "judgment_rows"]
 
@@ -61,7 +60,7 @@ def judgment_rows(judgment: Judgment, number: int, finding: int, open_rule: int)
         duties += [(finding + position, duty) for duty in one.duties]
     duties += [(None, duty) for duty in judgment.duties]
     for position, (owner, duty) in enumerate(duties):
-        what = {"finding": owner, "duty": duty.id, "kind": duty.kind, "actor": duty.actor, "due_on": _day(duty.due_on)}
+        what = {"finding": owner, "duty": duty.id, "kind": duty.kind, "actor": duty.actor, "due_on": iso(duty.due_on)}
         why = {"triggered_by": duty.trigger, "citation": duty.citation, "text": duty.text}
         yield "judgment_duty", {**mine, "position": position, **what, **why}
     for position, still in enumerate(judgment.open):
@@ -110,10 +109,6 @@ def _deadline(deadline: Deadline | None) -> dict[str, Any]:
         return {"due_on": None, "deadline_source": None, "deadline_text": None}
     source, text = deadline.source, deadline.text
     return {"due_on": deadline.due_on.isoformat(), "deadline_source": source, "deadline_text": text}
-
-
-def _day(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
 
 
 def _json(value: bool | float | str | Sequence[str]) -> str:

@@ -16,7 +16,7 @@ from hazardrules.pack.policy import DeadlineProvision, DutyProvision, Law
 from hazardrules.regions import region_label
 from hazardrules.rulebook import EVERY_INDUSTRY, RuleBook
 
-__all__ = ["Row", "catalogue_rows"]
+__all__ = ["Row", "catalogue_rows", "iso"]
 
 Row: TypeAlias = tuple[str, dict[str, Any]]
 """The name of a table, and the values of one row by column."""
@@ -105,10 +105,10 @@ def _document(book: RuleBook, document: Document, position: int) -> Iterator[Row
             "name": document.name,
             "issuer": document.issuer,
             "rank": document.rank,
-            "issued": _day(document.issued),
-            "effective": _day(document.effective),
-            "starts": _day(document.starts),
-            "expires": _day(document.expires),
+            "issued": iso(document.issued),
+            "effective": iso(document.effective),
+            "starts": iso(document.starts),
+            "expires": iso(document.expires),
             "all_industries": EVERY_INDUSTRY in document.industries,
             "gate": _text(document.gate),
             "coverage": document.coverage,
@@ -171,7 +171,7 @@ def _rule(book: RuleBook, rule: Rule, seq: int) -> Iterator[Row]:
 def _policies(book: RuleBook) -> Iterator[Row]:
     for pack in book.packs:
         for way in pack.policy.counting:
-            row = {"pack": pack.id, "id": way.id, "rest_day": way.end, "effective": _day(way.effective)}
+            row = {"pack": pack.id, "id": way.id, "rest_day": way.end, "effective": iso(way.effective)}
             yield "counting", {**row, "citation": way.citation, "evidence": way.evidence, "text": way.text}
     laws = [(pack.id, one) for pack in book.packs for one in pack.policy.laws]
     for seq, (owner, law) in enumerate(laws, 1):
@@ -189,7 +189,7 @@ def _policies(book: RuleBook) -> Iterator[Row]:
 
 def _law(seq: int, owner: str, law: Law) -> Iterator[Row]:
     called = {"title": law.title, "number": law.number, "name": law.name, "rank": law.rank}
-    days = {"issued": _day(law.issued), "effective": _day(law.effective), "expires": _day(law.expires)}
+    days = {"issued": iso(law.issued), "effective": iso(law.effective), "expires": iso(law.expires)}
     known = {"status": law.status, "coverage": law.coverage, "source": law.source, "note": law.note}
     yield "law", {"seq": seq, "pack": owner, "id": law.id, **called, **days, **known}
     for position, missing in enumerate(law.missing):
@@ -223,8 +223,8 @@ def _provision(seq: int, pack: str, one: DeadlineProvision | DutyProvision) -> d
         "id": one.id,
         "level": one.level,
         "counting": one.counting,
-        "effective": _day(one.effective),
-        "expires": _day(one.expires),
+        "effective": iso(one.effective),
+        "expires": iso(one.expires),
         "citation": one.citation,
         "evidence": one.evidence,
         "text": one.text,
@@ -246,7 +246,8 @@ def _text(condition: Condition | None) -> str | None:
     return None if condition is None else to_text(condition)
 
 
-def _day(day: date | None) -> str | None:
+def iso(day: date | None) -> str | None:
+    """A day as the database holds it: YYYY-MM-DD."""
     return None if day is None else day.isoformat()
 
 
@@ -256,7 +257,7 @@ def _number(value: Number | None) -> int | str | None:
 
 
 def _json(value: Value) -> str:
-    plain = sorted(value) if isinstance(value, frozenset) else _day(value) if isinstance(value, date) else value
+    plain = sorted(value) if isinstance(value, frozenset) else iso(value) if isinstance(value, date) else value
     if isinstance(plain, Decimal):
         return number_text(plain)
     return json.dumps(plain, ensure_ascii=False)
