@@ -8,7 +8,7 @@ from typing import Final
 
 from hazardrules.errors import PackError, PackErrors
 from hazardrules.pack.compiled import read_compiled
-from hazardrules.pack.content import Pack, likes, widened
+from hazardrules.pack.content import Pack
 from hazardrules.pack.discovery import NATIONAL, Found, arrange, discover, named
 from hazardrules.record import changed
 from hazardrules.regions import NATION, lineage, region_code
@@ -63,6 +63,10 @@ def _read(found: Found, loaded: Sequence[Pack]) -> tuple[Pack | None, list[PackE
 
 def _widened(packs: Sequence[Pack]) -> tuple[Pack, ...]:
     """The packs with their rules as they are meant for the values that packs, which they don't know, add to facts."""
+    if not any(pack.extends for pack in packs):
+        return tuple(packs)
+    from hazardrules.pack.widening import likes, widened  # noqa: PLC0415  # few packs add values
+
     known = {pack.id: set(pack.requires) for pack in packs}
     for pack in packs:  # parents come first, so that what they know is known here
         known[pack.id] |= {more for parent in pack.requires for more in known.get(parent, ())}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
+
+from pydantic_core import to_json
 
 from hazardrules.lang.nodes import facts_read
 from hazardrules.lang.text import to_text
@@ -19,17 +20,16 @@ _SKIPPED: Final = {"origin", "file", "line", "gate_line", "examples", "reads", "
 
 def digest(value: Any) -> str:
     """The SHA-256 of anything that a pack holds: the same content gives the same wherever it lies."""
-    text = json.dumps(_canonical(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(to_json(_canonical(value))).hexdigest()
 
 
 def _canonical(value: Any) -> Any:
-    """Plain data: conditions as canonical text with the facts that they read."""
+    """Plain data, its keys sorted: conditions as canonical text with the facts that they read."""
     if isinstance(value, Record):
-        names = [name for name in value.__match_args__ if name not in _SKIPPED]
+        names = sorted([name for name in value.__match_args__ if name not in _SKIPPED])
         return {name: _canonical(_plain_field(value, name)) for name in names}
     if isinstance(value, Mapping):
-        return {str(key): _canonical(item) for key, item in value.items()}
+        return {key: _canonical(item) for key, item in sorted((str(key), item) for key, item in value.items())}
     if isinstance(value, frozenset):
         return sorted(value)
     if isinstance(value, Sequence) and not isinstance(value, str):

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hazardrules.errors import PackError, PackErrors
-from hazardrules.pack.compiled import COMPILED, compile_pack, read_compiled
+from hazardrules.pack.compiled import COMPILED, read_compiled
+from hazardrules.pack.compiling import compile_pack
 from hazardrules.pack.content import Example, FactDef, Industry, Pack, Rule, vocabulary
 from hazardrules.pack.discovery import NATIONAL, Found, arrange, discover, national_folder, rules_folder
 from hazardrules.pack.examples import check_examples
@@ -89,8 +90,7 @@ def build_pack(folder: Path, into: Path | None = None) -> Path:
     if opened.problems or opened.pack is None or head is None:
         raise PackErrors(opened.problems)
     path = (folder if into is None else into) / COMPILED
-    text = compile_pack(opened.pack, folder, head, opened.parents)
-    path.write_text(text, encoding="utf-8", newline="\n")
+    path.write_bytes(compile_pack(opened.pack, folder, head, opened.parents))
     return path
 
 

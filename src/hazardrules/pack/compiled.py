@@ -1,7 +1,8 @@
 """Packs made ready to be read fast: one file of plain data beside the YAML that it was made from.
 
-``compiled.jsonl`` holds a line that says what it was made from, one for the pack as a whole, the names of its facts,
-what each rule is called and reads, and then a line a fact and a line a rule, which are read when they are asked for.
+``compiled.jsonl`` holds a line that says what it was made from, one for the pack as a whole, and then pieces: the ids
+of its facts, their labels, the facts, and for each document what its rules are called and read, and the rules, a line
+each. The pack as a whole tells how long each piece is, so that a piece is read when something of it is asked for.
 It is data and nothing else: reading it runs no code of the pack. It counts only if it is whole (SHA-256 of its own
 text), was made from the very files that lie there now (SHA-256 of each), by this version of the library, and on the
 same parents; else the YAML is read. Examples stay in the YAML.
@@ -10,68 +11,134 @@ same parents; else the YAML is read. Examples stay in the YAML.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
+
+from pydantic_core import from_json
 
 from hazardrules._version import __version__
 from hazardrules.errors import PackError
-from hazardrules.lang.nodes import Condition
-from hazardrules.nearest import fold
-from hazardrules.pack.codec import decode, decode_table, decode_value, encode, encode_table, encode_value
-from hazardrules.pack.content import Added, AlsoCited, Document, FactDef, Head, Industry, Pack, Rule, Rules, under
+from hazardrules.lang.nodes import Condition, Table
+from hazardrules.pack.codec import decode, decode_table, decode_value
+from hazardrules.pack.content import (
+    NO_RULES,
+    Added,
+    AlsoCited,
+    Document,
+    FactDef,
+    Head,
+    Industry,
+    Pack,
+    Rule,
+    Rules,
+    under,
+)
 from hazardrules.pack.limits import MAX_BYTES
-from hazardrules.pack.policy import Policy, make_policy
+from hazardrules.pack.policy import (
+    Counting,
+    DeadlineProvision,
+    DutyProvision,
+    Law,
+    Policy,
+    Recurring,
+    Repeating,
+)
 from hazardrules.record import Record
 
-__all__ = ["COMPILED", "Compiled", "Facts", "compile_pack", "compiled_head", "read_compiled", "sources"]
+__all__ = [
+    "BLOCK",
+    "COMPILED",
+    "FORMAT",
+    "SEAL",
+    "Compiled",
+    "Facts",
+    "compiled_head",
+    "read_compiled",
+    "sha256",
+    "sources",
+]
 
 COMPILED: Final = "compiled.jsonl"
 """The name of the file, in the pack's folder."""
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 CHUNK: Final = 64 * 1024
-FACTS, RULES, BODY = 1, 2, 3
-"""After the pack as a whole: the names of facts, those of rules; from ``BODY`` on, each fact and each rule."""
+BLOCK: Final = 32
+"""How many facts make a piece: a fact is read with its neighbours, which are mostly asked for with it."""
+
+SEAL: Final = b'{"seal":"'
+"""How the first line begins: the SHA-256 of the rest of the line comes next."""
+
+R = TypeVar("R", bound=Record)
+
+
+class Pieces:
+    """The pieces of a compiled file, taken one after the other, each read when it is called."""
+
+    def __init__(self, raw: bytes, start: int) -> None:
+        self._raw, self._at = raw, start
+
+    def take(self, length: int) -> Callable[[], bytes]:
+        """The next piece."""
+        raw, start = self._raw, self._at
+        self._at += length + 1
+        return lambda: raw[start : start + length]
 
 
 class Facts(Mapping[str, FactDef]):
-    """The facts of a pack, each made when it is first asked for; ``names`` are their folded labels by id."""
+    """The facts of a pack, each made when it is first asked for."""
 
-    __slots__ = ("_kept", "_lines", "_origin", "names")
+    __slots__ = ("_blocks", "_kept", "_labels", "_lines", "_origin", "_places")
 
-    def __init__(self, names: Mapping[str, str], lines: Sequence[bytes], origin: str) -> None:
-        self.names, self._lines, self._origin = names, dict(zip(names, lines, strict=True)), origin
+    def __init__(
+        self,
+        ids: Sequence[str],
+        labels: Callable[[], bytes],
+        blocks: Sequence[Callable[[], bytes]],
+        origin: str,
+    ) -> None:
+        self._places = dict(zip(ids, range(len(ids)), strict=True))
+        self._labels, self._blocks, self._origin = labels, blocks, origin
+        self._lines: dict[int, list[bytes]] = {}
         self._kept: dict[str, FactDef] = {}
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Their folded labels by id."""
+        return dict(zip(self._places, _words(self._labels()), strict=True))
 
     def __getitem__(self, id_: str) -> FactDef:
         fact = self._kept.get(id_)
         if fact is None:
-            fact = self._kept[id_] = _fact(json.loads(self._lines[id_]), self._origin)
+            block, line = divmod(self._places[id_], BLOCK)
+            lines = self._lines.get(block)
+            if lines is None:
+                lines = self._lines[block] = self._blocks[block]().split(b"\n")
+            fact = self._kept[id_] = _fact(from_json(lines[line]), self._origin)
         return fact
 
+    def __contains__(self, id_: object) -> bool:
+        return id_ in self._places
+
     def __iter__(self) -> Iterator[str]:
-        return iter(self.names)
+        return iter(self._places)
 
     def __len__(self) -> int:
-        return len(self.names)
+        return len(self._places)
 
 
 class Compiled:
     """A compiled file that was found to be whole and fresh; ``pack()`` makes the pack, once its parents are there."""
 
-    def __init__(self, folder: Path, header: Mapping[str, Any], lines: Sequence[bytes]) -> None:
-        self._folder, self._header, self._lines = folder, header, lines
-        self._index = json.loads(lines[0])
+    def __init__(self, folder: Path, header: Mapping[str, Any], raw: bytes, body: int) -> None:
+        self._folder, self._header, self._raw = folder, header, raw
+        self._start = raw.index(b"\n", body) + 1
+        self._index = from_json(raw[body : self._start])
         self.head = Head(**header["head"])
-
-    def _words(self, line: int) -> list[str]:
-        """A line of words, by tabs."""
-        text = self._lines[line].decode()
-        return text.split("\t") if text else []
 
     def fits(self, parents: Sequence[Pack]) -> bool:
         """Whether it was made on these parents."""
@@ -85,15 +152,8 @@ class Compiled:
 
     def pack(self) -> Pack:
         """The pack, without its examples."""
-        index, origin = self._index, str(self._folder)
-        names, rules = self._words(FACTS), self._words(RULES)
-        count = len(names) // 2
-        documents, at, rule = [], BODY + count, 0
-        for data in index["documents"]:
-            held = data["rules"] + data["elements"]
-            mine = rules[2 * rule : 2 * (rule + held)]
-            documents.append(_document(data, mine[::2], mine[1::2], self._lines[at : at + held], origin))
-            rule, at = rule + held, at + held
+        index, origin, pieces = self._index, str(self._folder), Pieces(self._raw, self._start)
+        ids, labels, *blocks = map(pieces.take, index["facts"])
         head = self.head
         return Pack(
             id=head.id,
@@ -101,45 +161,16 @@ class Compiled:
             version=head.version,
             region=head.region,
             origin=origin,
-            facts=Facts(dict(zip(names[::2], names[1::2], strict=True)), self._lines[BODY : BODY + count], origin),
+            facts=Facts(_words(ids()), labels, blocks, origin),
             domains=index["domains"],
-            industries=tuple(Industry(i[0], i[1], tuple(i[2]), tuple(i[3]), i[4]) for i in index["industries"]),
-            documents=tuple(documents),
+            industries=tuple([Industry(i[0], i[1], tuple(i[2]), tuple(i[3]), i[4]) for i in index["industries"]]),
+            documents=tuple([_document(data, pieces, origin) for data in index["documents"]]),
             policy=_policy(index["policy"]),
             extends={id_: {key: Added(*one) for key, one in more.items()} for id_, more in index["extends"].items()},
             names=head.names,
             requires=head.requires,
             fingerprint=self._header["fingerprint"],
         )
-
-
-def compile_pack(pack: Pack, folder: Path, head: Head, parents: Sequence[Pack]) -> str:
-    """The text of the compiled file of a pack that was read from ``folder`` without a problem."""
-    every = [rule for document in pack.documents for rule in (*document.rules, *document.elements)]
-    names = "\t".join(word for fact in pack.facts.values() for word in (fact.id, fold(fact.label)))
-    called = "\t".join(word for rule in every for word in (rule.id, " ".join(rule.reads)))
-    index = {
-        "domains": dict(pack.domains),
-        "industries": [[i.id, i.label, i.aliases, i.parents, i.gap] for i in pack.industries],
-        "documents": [_encode_document(document, folder) for document in pack.documents],
-        "policy": pack.policy,
-        "extends": {id_: {k: [a.label, a.like] for k, a in more.items()} for id_, more in pack.extends.items()},
-    }
-    facts = (_dump(_encode_fact(fact, folder)) for fact in pack.facts.values())
-    body = "\n".join([_dump(index), names, called, *facts, *(_dump(_encode_rule(rule, folder)) for rule in every)])
-    made_on = {one.id: one.fingerprint for one in parents}
-    header = {
-        "compiled": FORMAT,
-        "library": __version__,
-        "fingerprint": pack.fingerprint,
-        "parents": made_on,
-        "sources": sources(folder),
-        "head": head,
-        "pack": _sha256((folder / "pack.yaml").read_bytes()),
-        "body": _sha256(body.encode()),
-    }
-    sealed = header | {"seal": _sha256(_dump(header).encode())}
-    return f"{_dump(sealed)}\n{body}"
 
 
 def compiled_head(folder: Path) -> Head | None:
@@ -149,10 +180,10 @@ def compiled_head(folder: Path) -> Head | None:
     """
     try:
         with open(f"{folder}/{COMPILED}", "rb") as file:  # noqa: PTH123  # one for each pack that can be found
-            header = _header(file.readline())
-        source = folder / "pack.yaml"
-        fresh = header["library"] == __version__ and not source.is_symlink()
-        return Head(**header["head"]) if fresh and header["pack"] == _sha256(source.read_bytes()) else None
+            header = _header(file.readline().removesuffix(b"\n"))
+        source = f"{folder}/pack.yaml"
+        fresh = header["library"] == __version__ and not os.path.islink(source)  # noqa: PTH114  # as above
+        return Head(**header["head"]) if fresh and header["pack"] == sha256(_contents(source)) else None
     except (ValueError, KeyError, TypeError, OSError):
         return None
 
@@ -162,10 +193,12 @@ def _header(line: bytes) -> dict[str, Any]:
 
     :raises ValueError: for one that is no such line, not of this form, or was damaged.
     """
-    header: dict[str, Any] = json.loads(line)
-    seal = header.pop("seal", "") if isinstance(header, dict) else ""
-    if not seal or header.get("compiled") != FORMAT or seal != _sha256(_dump(header).encode()):
-        raise ValueError("not the header of a compiled file")
+    at = len(SEAL) + 64
+    if not line.startswith(SEAL) or line[len(SEAL) : at] != sha256(memoryview(line)[at:]).encode():
+        raise ValueError("not the first line of a compiled file")
+    header: dict[str, Any] = from_json(line)
+    if header["compiled"] != FORMAT:
+        raise ValueError("not of this form")
     return header
 
 
@@ -178,17 +211,18 @@ def read_compiled(folder: Path) -> tuple[Compiled | None, PackError | None]:
         return None, None
     except OSError as error:
         return None, _refused(path, f"编译文件读不出来:{error.strerror}")
-    first, *lines = raw.split(b"\n")
+    body = raw.find(b"\n") + 1
+    first = raw[: body - 1]
     try:
-        said = json.loads(first)
-        whole = said["body"] == _sha256(memoryview(raw)[len(first) + 1 :])
+        said = from_json(first)
+        whole = said["body"] == sha256(memoryview(raw)[body:])
         if whole and said["library"] != __version__:
             return None, _refused(path, f"编译文件是 hazardrules {said['library']} 做的,这里是 {__version__}")
         header = _header(first)
         if whole and header["sources"] != sources(folder):
             return None, _refused(path, "编译文件与旁边的 YAML 不符:YAML 后来改过")
         if whole:
-            return Compiled(folder, header, lines), None
+            return Compiled(folder, header, raw, body), None
     except (ValueError, KeyError, TypeError, OSError):
         pass
     return None, _refused(path, "编译文件残缺或者被改动")
@@ -199,7 +233,8 @@ def _refused(path: Path, problem: str) -> PackError:
     return PackError("HR108", str(path), 0, 0, problem, hint)
 
 
-def _sha256(data: bytes | memoryview) -> str:
+def sha256(data: bytes | memoryview) -> str:
+    """The SHA-256 as 64 hexadecimal digits."""
     return hashlib.sha256(data).hexdigest()
 
 
@@ -243,28 +278,14 @@ def _contents(path: str) -> bytes:
     return data
 
 
-def _dump(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain)
+def _words(piece: bytes) -> list[str]:
+    """A piece of words, by tabs."""
+    text = piece.decode()
+    return text.split("\t") if text else []
 
 
-def _plain(value: object) -> Any:
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Record):
-        return {name: getattr(value, name) for name in value.__match_args__}
-    raise TypeError(f"not plain: {value!r}")
-
-
-def _inside(file: str, folder: Path) -> str:
-    """Where in its pack a thing lies."""
-    path = Path(file)
-    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else file
-
-
-def _encode_fact(fact: FactDef, folder: Path) -> list[Any]:
-    bounds = [encode_value(fact.min), encode_value(fact.max), encode_value(fact.assume)]
-    named = [fact.id, fact.domain, fact.type, fact.label, fact.unit, dict(fact.options)]
-    return [*named, *bounds, fact.note, _inside(fact.file, folder), fact.line]
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
 
 
 def _fact(data: list[Any], origin: str) -> FactDef:
@@ -273,116 +294,101 @@ def _fact(data: list[Any], origin: str) -> FactDef:
     return FactDef(id_, domain, type_, label, unit, options, *bounds, note, f"{origin}/{file}", line)
 
 
-def _encode_rule(rule: Rule, folder: Path) -> list[Any]:
-    return [
-        rule.ref,
-        rule.title,
-        rule.group,
-        rule.level,
-        rule.status,
-        rule.manual,
-        rule.industries,
-        None if rule.condition is None else encode(rule.condition),
-        [[also.ref, encode(also.condition)] for also in rule.also_cited],
-        rule.remedy,
-        rule.inspect,
-        rule.note,
-        rule.tightens,
-        _inside(rule.file, folder),
-        rule.line,
-    ]
+class _Held:
+    """The rules, or the elements, of a document, as far as they were asked for."""
+
+    def __init__(
+        self,
+        document: str,
+        names: Callable[[], bytes],
+        texts: Callable[[], bytes],
+        gate: Condition | None,
+        tables: dict[str, Table],
+        origin: str,
+    ) -> None:
+        self._document, self._names, self._texts = document, names, texts
+        self._gate, self._tables, self._origin = gate, tables, origin
+
+    @cached_property
+    def named(self) -> tuple[list[str], list[list[str]]]:
+        """Their ids, and the facts that each reads."""
+        words = _words(self._names())
+        return words[::2], [facts.split() for facts in words[1::2]]
+
+    @cached_property
+    def _lines(self) -> list[bytes]:
+        return self._texts().split(b"\n")
+
+    def make(self, index: int) -> Rule:
+        """One of them."""
+        ids, reads = self.named
+        (*told, file, line) = from_json(self._lines[index])
+        ref, title, group, level, status, manual, industries, when, also, remedy, inspect, note, tightens = told
+        condition = None if when is None else decode(when, self._tables)
+        return Rule(
+            id=ids[index],
+            document=self._document,
+            ref=ref,
+            title=title,
+            group=group,
+            level=level,
+            status=status,
+            manual=manual,
+            industries=tuple(industries),
+            condition=condition,
+            stands_under=under(self._gate, condition),
+            reads=tuple(reads[index]),
+            also_cited=tuple([AlsoCited(one, decode(extra, self._tables)) for one, extra in also]),
+            remedy=remedy,
+            inspect=inspect,
+            note=note,
+            tightens=tightens,
+            file=f"{self._origin}/{file}",
+            line=line,
+        )
 
 
-_DATES: Final = ("issued", "effective", "expires")
-_LISTS: Final = ("supersedes", "supplements", "elaborated_by", "industries", "missing")
-_PLAIN: Final = ("id", "title", "number", "issuer", "rank", "coverage", "source", "note", "gate_line")
+def _document(data: list[Any], pieces: Pieces, origin: str) -> Document:
+    names, days, lists, (coverage, missing, source, note, gate_line, file), when, bands, held = data
+    tables = {table.name: table for table in map(decode_table, bands)}
+    gate = None if when is None else decode(when, tables)
+
+    def rules(lengths: list[int] | None, gate: Condition | None) -> Rules:
+        if lengths is None:
+            return NO_RULES
+        held = _Held(names[0], pieces.take(lengths[1]), pieces.take(lengths[2]), gate, tables, origin)
+        return Rules(lengths[0], lambda: held.named, held.make)
+
+    said = [*names, *map(_day, days), *map(tuple, lists), coverage, tuple(missing), source, note]
+    said += [rules(held[0], gate), rules(held[1], None), tuple(tables.values()), gate, gate_line, f"{origin}/{file}"]
+    return Document(*said)
 
 
-def _encode_document(document: Document, folder: Path) -> dict[str, Any]:
-    data = {name: getattr(document, name) for name in (*_PLAIN, *_DATES, *_LISTS)}
-    return data | {
-        "file": _inside(document.file, folder),
-        "gate": None if document.gate is None else encode(document.gate),
-        "tables": [encode_table(table) for table in document.tables],
-        "rules": len(document.rules),
-        "elements": len(document.elements),
-    }
+_DATED: Final = frozenset({"issued", "effective", "expires"})
 
 
-def _document(
-    data: Mapping[str, Any], ids: Sequence[str], reads: Sequence[str], lines: Sequence[bytes], origin: str
-) -> Document:
-    tables = {table.name: table for table in map(decode_table, data["tables"])}
-    gate = None if data["gate"] is None else decode(data["gate"], tables)
-
-    def rules(part: slice, gate: Condition | None) -> Rules:
-        mine, facts, texts = ids[part], reads[part], lines[part]
-
-        def make(index: int) -> Rule:
-            read = facts[index].split()
-            return _rule(mine[index], read, data["id"], json.loads(texts[index]), gate, tables, origin)
-
-        return Rules(mine, facts, make)
-
-    count = data["rules"]
-    head: dict[str, Any] = {name: data[name] for name in _PLAIN}
-    head |= {name: None if data[name] is None else date.fromisoformat(data[name]) for name in _DATES}
-    head |= {name: tuple(data[name]) for name in _LISTS}
-    return Document(
-        **head,
-        rules=rules(slice(count), gate),
-        elements=rules(slice(count, None), None),
-        tables=tuple(tables.values()),
-        gate=gate,
-        file=f"{origin}/{data['file']}",
+def _provision(kind: type[R], values: list[Any]) -> R:
+    """A record of a policy: days as dates, lists as tuples."""
+    return kind(
+        *[
+            tuple(value) if type(value) is list else _day(value) if name in _DATED else value
+            for name, value in zip(kind.__match_args__, values, strict=True)
+        ]
     )
 
 
-def _rule(
-    id_: str,
-    reads: Sequence[str],
-    document: str,
-    data: list[Any],
-    gate: Condition | None,
-    tables: dict[str, Any],
-    origin: str,
-) -> Rule:
-    ref, title, group, level, status, manual, industries, when, also, remedy, inspect, note, tightens, file, line = data
-    condition = None if when is None else decode(when, tables)
-    return Rule(
-        id=id_,
-        document=document,
-        ref=ref,
-        title=title,
-        group=group,
-        level=level,
-        status=status,
-        manual=manual,
-        industries=tuple(industries),
-        condition=condition,
-        stands_under=under(gate, condition),
-        reads=tuple(reads),
-        also_cited=tuple(AlsoCited(one, decode(extra, tables)) for one, extra in also),
-        remedy=remedy,
-        inspect=inspect,
-        note=note,
-        tightens=tightens,
-        file=f"{origin}/{file}",
-        line=line,
+def _duty(values: list[Any]) -> DutyProvision:
+    *most, recurs, repeats, extends = values
+    days, times = [Recurring(*one) for one in recurs], [Repeating(*one) for one in repeats]
+    return _provision(DutyProvision, [*most, days, times, extends])
+
+
+def _policy(data: list[Any]) -> Policy:
+    name, counting, deadlines, duties, laws = data
+    return Policy(
+        name,
+        tuple([_provision(Counting, one) for one in counting]),
+        tuple([_provision(DeadlineProvision, one) for one in deadlines]),
+        tuple([_duty(one) for one in duties]),
+        tuple([_provision(Law, one) for one in laws]),
     )
-
-
-def _policy(data: Mapping[str, Any]) -> Policy:
-    return make_policy(data["name"], *(map(_days, data[part]) for part in ("counting", "deadlines", "duties", "laws")))
-
-
-def _days(data: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields of a provision: days as dates, lists as tuples."""
-    return {
-        key: date.fromisoformat(value)
-        if key in ("issued", "effective", "expires") and value is not None
-        else tuple(value)
-        if isinstance(value, list)
-        else value
-        for key, value in data.items()
-    }

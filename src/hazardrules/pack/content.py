@@ -9,11 +9,11 @@ from typing import Any, Final, overload
 
 from hazardrules.lang.nodes import And, Condition, Kind, Table, Value
 from hazardrules.lang.text import number_text
-from hazardrules.lang.widen import Likes, widen
 from hazardrules.pack.policy import Policy
 from hazardrules.record import Record, changed
 
 __all__ = [
+    "NO_RULES",
     "Added",
     "AlsoCited",
     "Document",
@@ -27,10 +27,8 @@ __all__ = [
     "Vocabulary",
     "ancestors",
     "extend",
-    "likes",
     "under",
     "vocabulary",
-    "widened",
 ]
 
 _TYPE_LABELS: Final = {
@@ -164,31 +162,43 @@ class Rules(Sequence[Rule]):
     ``ids`` and ``reads`` (the facts that each reads, without the document's gate) are there without making any.
     """
 
-    __slots__ = ("_kept", "_make", "_reads", "ids")
+    __slots__ = ("_count", "_kept", "_make", "_named", "_names")
 
     def __init__(
-        self, ids: Sequence[str], reads: Sequence[str] | Sequence[Sequence[str]], make: Callable[[int], Rule]
+        self,
+        count: int,
+        named: Callable[[], tuple[Sequence[str], Sequence[Sequence[str]]]],
+        make: Callable[[int], Rule],
     ) -> None:
-        """The facts that a rule reads may be given as one text with spaces between them."""
-        self.ids, self._reads, self._make = ids, reads, make
+        """``named`` gives the ids and what each reads, when they are first asked for."""
+        self._count, self._named, self._make = count, named, make
+        self._names: tuple[Sequence[str], Sequence[Sequence[str]]] | None = None
         self._kept: dict[int, Rule] = {}
+
+    @property
+    def ids(self) -> Sequence[str]:
+        """The ids of the rules."""
+        if self._names is None:
+            self._names = self._named()
+        return self._names[0]
 
     @property
     def reads(self) -> Sequence[Sequence[str]]:
         """The facts that each rule reads, without the document's gate."""
-        if any(isinstance(one, str) for one in self._reads):
-            self._reads = [one.split() if isinstance(one, str) else one for one in self._reads]
-        return self._reads
+        if self._names is None:
+            self._names = self._named()
+        return self._names[1]
 
     @classmethod
     def of(cls, rules: Iterable[Rule]) -> Rules:
         """Rules that are already made."""
         made = tuple(rules)
-        return cls([rule.id for rule in made], [rule.reads for rule in made], made.__getitem__)
+        names = [rule.id for rule in made], [rule.reads for rule in made]
+        return cls(len(made), lambda: names, made.__getitem__)
 
     def changed(self, change: Callable[[Rule], Rule]) -> Rules:
         """The same rules, each changed when it is asked for; ``change`` leaves ``id`` and ``reads`` as they are."""
-        return Rules(self.ids, self._reads, lambda index: change(self[index]))
+        return Rules(self._count, lambda: (self.ids, self.reads), lambda index: change(self[index]))
 
     def unread(self) -> Iterator[Rule]:
         """The rules that read no fact, as those that only a person can decide."""
@@ -211,7 +221,7 @@ class Rules(Sequence[Rule]):
         return rule
 
     def __len__(self) -> int:
-        return len(self.ids)
+        return self._count
 
     def __iter__(self) -> Iterator[Rule]:
         return (self[index] for index in range(len(self)))
@@ -379,27 +389,3 @@ def extend(words: dict[str, FactDef], extends: Mapping[str, Mapping[str, Added]]
     for id_, more in extends.items():
         labels = {value: added.label for value, added in more.items()}
         words[id_] = changed(words[id_], options={**words[id_].options, **labels})
-
-
-def likes(extends: Mapping[str, Mapping[str, Added]]) -> dict[str, dict[str, str]]:
-    """By fact: each added value and the one that it counts as."""
-    return {id_: {value: added.like for value, added in more.items()} for id_, more in extends.items()}
-
-
-def widened(document: Document, values: Likes) -> Document:
-    """The document with its conditions as they are meant for values that were added later."""
-
-    def rule(one: Rule) -> Rule:
-        return changed(
-            one,
-            condition=None if one.condition is None else widen(one.condition, values),
-            stands_under=None if one.stands_under is None else widen(one.stands_under, values),
-            also_cited=tuple(changed(also, condition=widen(also.condition, values)) for also in one.also_cited),
-        )
-
-    return changed(
-        document,
-        rules=document.rules.changed(rule),
-        elements=document.elements.changed(rule),
-        gate=None if document.gate is None else widen(document.gate, values),
-    )

@@ -73,21 +73,27 @@ def national_folder() -> Path:
 
 def discover() -> tuple[Found, ...]:
     """Every pack that can be found, each folder once, the national one first."""
-    seen: dict[Path, Found] = {}
-    for folder, origin, problem in _places():
-        where = folder.resolve()
+    seen: dict[str, Found] = {}
+    for folder in _shipped():  # in a folder that is resolved already
+        seen.setdefault(os.path.realpath(folder) if folder.is_symlink() else str(folder), _found(folder, "随库"))
+    for folder, origin, problem in _elsewhere():
+        where = os.path.realpath(folder)
         if where not in seen:
             seen[where] = _found(folder, origin) if problem is None else Found(folder, origin, None, (problem,))
     return tuple(seen.values())
 
 
-def _places() -> Iterator[tuple[Path, str, PackError | None]]:
+def _shipped() -> list[Path]:
+    """The folders of the packs that come with the library, the national one first."""
+    folder = rules_folder()
+    with os.scandir(folder) as inside:
+        names = sorted([one.name for one in inside if one.name != NATIONAL])
+    held = [name for name in names if os.path.isfile(f"{folder}/{name}/pack.yaml")]  # noqa: PTH113  # for each pack
+    return [folder / name for name in (NATIONAL, *held)]
+
+
+def _elsewhere() -> Iterator[tuple[Path, str, PackError | None]]:
     """Folder, origin, and a problem where the folder can't even be named."""
-    shipped = rules_folder()
-    yield shipped / NATIONAL, "随库", None
-    for folder in sorted(shipped.iterdir()):
-        if (folder / "pack.yaml").is_file():
-            yield folder, "随库", None
     if _may_be_installed():
         from importlib.metadata import entry_points  # noqa: PLC0415  # slow to import, and rarely needed
 
@@ -107,18 +113,18 @@ def _may_be_installed() -> bool:
     if any(getattr(one, "__module__", "") not in _STANDARD for one in finders):
         return True
     for place in dict.fromkeys(sys.path):
-        folder = Path(place or ".")
-        if folder.is_file():
-            return True
         try:
-            with os.scandir(folder) as inside:
+            with os.scandir(place or ".") as inside:
                 names = [one.name for one in inside if one.name.endswith((".dist-info", ".egg-info"))]
+        except NotADirectoryError:
+            return True
         except OSError:
             continue
         for name in names:
             try:
-                if ENTRY_POINTS.encode() in (folder / name / "entry_points.txt").read_bytes():
-                    return True
+                with open(f"{place or '.'}/{name}/entry_points.txt", "rb") as file:  # noqa: PTH123  # for each of them
+                    if ENTRY_POINTS.encode() in file.read():
+                        return True
             except OSError:
                 continue
     return False

@@ -18,9 +18,7 @@ from hazardrules.pack.content import (
     Pack,
     ancestors,
     extend,
-    likes,
     vocabulary,
-    widened,
 )
 from hazardrules.pack.documents import build_document
 from hazardrules.pack.loading import Loading, check_requirements, read_head
@@ -32,6 +30,7 @@ from hazardrules.pack.provisions import DeadlinesFile, policy_of
 from hazardrules.pack.reader import Trail, YamlFile
 from hazardrules.pack.schema import DocumentFile, IndustriesFile
 from hazardrules.pack.vocabulary import OwnFacts, read_facts, scope_of
+from hazardrules.pack.widening import likes, widened
 from hazardrules.record import changed
 
 __all__ = ["load_pack", "read_pack"]
