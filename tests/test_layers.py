@@ -12,7 +12,7 @@ SOURCE = Path(hazardrules.__file__).parent
 
 FLOORS = [
     ["_version", "errors", "record", "kinds", "doors"],
-    ["nearest", "workdays"],
+    ["nearest", "ngrams", "workdays"],
     ["regions", "model", "lang"],
     ["pack"],
     ["comparing", "assembly"],

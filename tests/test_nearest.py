@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hazardrules.nearest import NgramIndex, nearest_hint
+from hazardrules.nearest import nearest_hint
+from hazardrules.ngrams import NgramIndex
 
 TITLES = (
     "粉尘爆炸危险场所设置在非框架结构的多层建筑物内",

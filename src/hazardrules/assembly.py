@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Final
 
 from hazardrules.errors import PackError, PackErrors
+from hazardrules.kinds import NATION
 from hazardrules.pack.compiled import read_compiled
 from hazardrules.pack.content import Pack
 from hazardrules.pack.discovery import NATIONAL, Found, arrange, discover, named
 from hazardrules.record import changed
-from hazardrules.regions import NATION, lineage, region_code
 
 __all__ = ["assemble"]
 
@@ -28,10 +28,9 @@ def assemble(
     :raises UnknownRegionError: for a region that is not known.
     """
     found = discover() if packs is None else named(packs)
-    names = {code: name for one in found if one.head is not None for code, name in one.head.names.items()}
-    code = NATION if region is None else region_code(region, names)
+    code, line = _line(region, found)
     everywhere = packs is not None and region is None
-    chosen = [one for one in found if one.head and (everywhere or one.head.region in lineage(code))]
+    chosen = [one for one in found if one.head and (everywhere or one.head.region in line)]
     ordered, problems = arrange(chosen)
     problems.extend(problem for one in found for problem in one.problems)
     loaded: list[Pack] = []
@@ -46,6 +45,20 @@ def assemble(
     if any(problem.code != STALE for problem in problems) and not sound:
         raise PackErrors(problems)
     return _widened(loaded), code, tuple(sorted(set(problems)))
+
+
+def _line(region: str | None, found: Sequence[Found]) -> tuple[str, Sequence[str]]:
+    """The code of a region, and those that it inherits from, itself among them.
+
+    :raises UnknownRegionError: for a region that is not known.
+    """
+    if region is None:
+        return NATION, (NATION,)
+    from hazardrules.regions import lineage, region_code  # noqa: PLC0415  # not for the whole country
+
+    names = {code: name for one in found if one.head is not None for code, name in one.head.names.items()}
+    code = region_code(region, names)
+    return code, lineage(code)
 
 
 def _read(found: Found, loaded: Sequence[Pack]) -> tuple[Pack | None, list[PackError]]:

@@ -2,7 +2,10 @@
 
 from typing import Final, Literal, TypeAlias
 
-__all__ = ["EVENT_LABELS", "DutyKind", "EventKind"]
+__all__ = ["EVENT_LABELS", "NATION", "DutyKind", "EventKind"]
+
+NATION: Final = "CN"
+"""The region that is the whole country."""
 
 DutyKind: TypeAlias = Literal[
     "report",

@@ -22,7 +22,6 @@ from hazardrules.model import Observation, Order, Rejected, built
 from hazardrules.nearest import fold, nearest_hint
 from hazardrules.pack.content import FactDef
 from hazardrules.pack.values import MAX_TEXT, Plain, ValueRefusedError, clip, normalise, parse_day, plain, storable
-from hazardrules.regions import region_code
 from hazardrules.rulebook import RuleBook
 
 __all__ = ["BEIJING", "Reading", "read_observation", "today"]
@@ -179,6 +178,13 @@ class _Input:
                 self.refuse(UnknownRuleError, "asserted", name, problem, "核对检查日期,或改用当日有效的文件")
         return tuple(kept)
 
+    def region(self, given: object) -> str | None:
+        if given is None:
+            return None
+        from hazardrules.regions import region_code  # noqa: PLC0415  # not for the whole country
+
+        return self.attempt(None, region_code, given, self.book.region_names)
+
     def flag(self, where: str, given: object) -> bool:
         if not isinstance(given, bool):
             self.refuse(FactValueError, where, given, f"{where} 只能是 true 或 false")
@@ -244,7 +250,7 @@ def read_observation(
         industry = None
     nothing: tuple[str, ...] = ()
     industries = given.attempt(nothing, book.industry_ids, industry)
-    code = None if region is None else given.attempt(None, region_code, region, book.region_names)
+    code = given.region(region)
     was_reported = given.flag("reported", reported)
     reference = given.reference(ref)
     order = given.order(ordered, on)

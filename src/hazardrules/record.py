@@ -6,7 +6,6 @@ them all before it starts; generated methods took a quarter of that time.
 
 from __future__ import annotations
 
-from inspect import get_annotations
 from typing import Any, ClassVar, NoReturn, TypeVar, dataclass_transform
 
 __all__ = ["Record", "changed"]
@@ -24,7 +23,7 @@ class Record:
     _fields: ClassVar[frozenset[str]] = frozenset()
 
     def __init_subclass__(cls) -> None:
-        own = [name for name in get_annotations(cls) if name not in cls.__match_args__]
+        own = [name for name in cls.__annotations__ if name not in cls.__match_args__]
         cls.__match_args__ = (*cls.__match_args__, *own)  # type: ignore[misc]  # each class has its own
         cls._fields = frozenset(cls.__match_args__)
         cls._defaults = {name: getattr(cls, name) for name in cls.__match_args__ if hasattr(cls, name)}

@@ -8,12 +8,11 @@ from types import MappingProxyType
 from typing import Final
 
 from hazardrules.errors import Problem, UnknownRegionError
+from hazardrules.kinds import NATION
 from hazardrules.nearest import nearest_hint
 from hazardrules.record import Record
 
 __all__ = ["NATION", "PROVINCES", "Province", "lineage", "region_code", "region_label"]
-
-NATION: Final = "CN"
 
 
 class Province(Record):

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 from hazardrules.assembly import assemble
 from hazardrules.doors import BookDoors
 from hazardrules.errors import PackError, Problem, UnknownIndustryError, UnknownRuleError
+from hazardrules.kinds import NATION
 from hazardrules.lang.nodes import Value, facts_read
 from hazardrules.model import PackInfo, Question, RuleBookInfo, built
-from hazardrules.nearest import NgramIndex, fold, nearest_hint
+from hazardrules.nearest import fold, nearest_hint
 from hazardrules.pack.canonical import digest
 from hazardrules.pack.compiled import Facts
 from hazardrules.pack.content import (
@@ -29,10 +30,10 @@ from hazardrules.pack.content import (
 from hazardrules.pack.policy import Policy
 from hazardrules.pack.values import clip
 from hazardrules.record import Record, changed
-from hazardrules.regions import NATION
 
 if TYPE_CHECKING:
     from hazardrules.comparing import Diff
+    from hazardrules.ngrams import NgramIndex
 
 __all__ = ["EVERY_INDUSTRY", "RuleBook"]
 
@@ -144,6 +145,8 @@ class RuleBook(BookDoors, Record):
     @cached_property
     def _descriptions(self) -> tuple[tuple[Rule, ...], NgramIndex]:
         """Every rule with the words that describe it, for ``nearest``."""
+        from hazardrules.ngrams import NgramIndex  # noqa: PLC0415  # only for conditions in words
+
         rules = tuple(self._all())
         texts = []
         for rule in rules:
@@ -286,6 +289,8 @@ class RuleBook(BookDoors, Record):
 
     def nearest_facts(self, text: str, count: int) -> list[FactDef]:
         """The facts whose words come nearest to ``text``, best first."""
+        from hazardrules.ngrams import NgramIndex  # noqa: PLC0415  # not for judging
+
         facts = tuple(self.facts.values())
         return [facts[index] for index, _ in NgramIndex([self._words(f) for f in facts]).rank(text, count)]
 

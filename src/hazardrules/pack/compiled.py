@@ -66,7 +66,7 @@ COMPILED: Final = "compiled.jsonl"
 """The name of the file, in the pack's folder."""
 
 FORMAT: Final = 4
-CHUNK: Final = 64 * 1024
+CHUNK: Final = 16 * 1024
 BLOCK: Final = 32
 """How many facts make a piece: a fact is read with its neighbours, which are mostly asked for with it."""
 
@@ -181,9 +181,11 @@ def compiled_head(folder: Path) -> Head | None:
     try:
         with open(f"{folder}/{COMPILED}", "rb") as file:  # noqa: PTH123  # one for each pack that can be found
             header = _header(file.readline().removesuffix(b"\n"))
-        source = f"{folder}/pack.yaml"
-        fresh = header["library"] == __version__ and not os.path.islink(source)  # noqa: PTH114  # as above
-        return Head(**header["head"]) if fresh and header["pack"] == sha256(_contents(source)) else None
+        with open(f"{folder}/pack.yaml", "rb") as file:  # noqa: PTH123
+            fresh = header["pack"] == sha256(file.read())
+        if not fresh or header["library"] != __version__ or os.path.islink(f"{folder}/pack.yaml"):  # noqa: PTH114
+            return None
+        return Head(**header["head"])
     except (ValueError, KeyError, TypeError, OSError):
         return None
 
@@ -241,41 +243,31 @@ def sha256(data: bytes | memoryview) -> str:
 def sources(folder: Path) -> str:
     """The SHA-256 of the YAML files of a pack: of their names and contents.
 
+    They are read into one place, which is used again: there are some hundred, before anything can be judged.
+
     :raises OSError: for one that can't be read, is a link, or is larger than a file of a pack may be.
     """
-    found = hashlib.sha256()
+    found, place = hashlib.sha256(), bytearray(CHUNK)
     for inner in ("", "documents", "facts"):
         try:
-            with os.scandir(folder / inner) as inside:
+            with os.scandir(f"{folder}/{inner}") as inside:
                 entries = [one for one in inside if one.name.endswith(".yaml")]
-            if any(not one.is_file(follow_symlinks=False) for one in entries):
-                raise OSError("not a file of a pack")
-            names = sorted(one.name for one in entries)
         except FileNotFoundError:
             continue
-        for name in names:
-            data = _contents(f"{folder}/{inner}/{name}")
-            found.update(f"{inner}/{name} {len(data)}\n".encode())
-            found.update(data)
+        if any(not one.is_file(follow_symlinks=False) for one in entries):
+            raise OSError("not a file of a pack")
+        for name in sorted([one.name for one in entries]):
+            length = 0
+            with open(f"{folder}/{inner}/{name}", "rb", buffering=0) as file:  # noqa: PTH123  # for each of them
+                while read := file.readinto(place):
+                    found.update(memoryview(place)[:read])
+                    length += read
+                    if read < CHUNK or length > MAX_BYTES:
+                        break
+            if length > MAX_BYTES:
+                raise OSError("not a file of a pack")
+            found.update(f" {length} {inner}/{name}\n".encode())
     return found.hexdigest()
-
-
-def _contents(path: str) -> bytes:
-    """What a file holds, read with as few calls as can be: there are a hundred, before anything can be judged.
-
-    :raises OSError: for one that can't be read or is larger than a file of a pack may be.
-    """
-    file, data = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0)), b""
-    try:
-        while part := os.read(file, CHUNK):
-            data += part
-            if len(part) < CHUNK or len(data) > MAX_BYTES:
-                break
-    finally:
-        os.close(file)
-    if len(data) > MAX_BYTES:
-        raise OSError("not a file of a pack")
-    return data
 
 
 def _words(piece: bytes) -> list[str]:
