@@ -13,7 +13,7 @@ SOURCE = Path(hazardrules.__file__).parent
 FLOORS = [
     ["_version", "errors", "record", "kinds", "doors"],
     ["nearest", "ngrams", "workdays"],
-    ["regions", "model", "lang"],
+    ["regions", "model", "seldom", "lang"],
     ["pack"],
     ["comparing", "assembly"],
     ["rulebook", "deadline"],

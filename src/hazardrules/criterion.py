@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from hazardrules.lang.explain import grounds, missing, witness
 from hazardrules.lang.kleene import OBSERVED_ON, truth
 from hazardrules.lang.nodes import Since, Value, facts_read, walk
-from hazardrules.model import FactValue, Level, OpenRule, PossibleRule, built
+from hazardrules.model import FactValue, Level, OpenRule, built
 from hazardrules.pack.content import Document, Rule
 from hazardrules.pack.values import plain
 from hazardrules.reasons import finding_reason
 from hazardrules.rulebook import RuleBook
+
+if TYPE_CHECKING:
+    from hazardrules.seldom import PossibleRule
 
 __all__ = ["Criteria", "Criterion", "Outcome"]
 
@@ -76,6 +79,8 @@ class Outcome:
     @cached_property
     def possible(self) -> PossibleRule:
         """What it would say; only for a draft that is not false."""
+        from hazardrules.seldom import PossibleRule  # noqa: PLC0415
+
         rule, criterion = self.rule, self.criterion
         return built(
             PossibleRule,

@@ -10,15 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from hazardrules.errors import PolicyError, Problem
-from hazardrules.model import Deadline, DeadlineCandidate, Duty, DutyDay, DutyRepeat, Level, Order, PolicyInfo, built
+from hazardrules.model import Deadline, DeadlineCandidate, Duty, DutyDay, DutyRepeat, Level, built
 from hazardrules.pack.canonical import digest
 from hazardrules.pack.policy import DeadlineProvision, DutyProvision, Policy
 from hazardrules.record import Record, changed
 from hazardrules.rulebook import RuleBook
 from hazardrules.workdays import count, day_of_next_period
+
+if TYPE_CHECKING:
+    from hazardrules.seldom import Order, PolicyInfo
 
 __all__ = ["Case", "choose_deadline", "concerned", "duties_for", "load_policy", "next_day", "replace_policy"]
 
@@ -54,6 +57,8 @@ def replace_policy(policies: Sequence[Policy], policy: object) -> tuple[tuple[Po
     """
     if policy is None:
         return tuple(policies), None
+    from hazardrules.seldom import PolicyInfo  # noqa: PLC0415
+
     if isinstance(policy, str | Path):
         policy = load_policy(policy)
     if not isinstance(policy, Policy):

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from operator import itemgetter
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from hazardrules.criterion import Criteria, Criterion, Outcome
 from hazardrules.lang.kleene import OBSERVED_ON
 from hazardrules.lang.nodes import Value
-from hazardrules.model import OpenRule, PossibleRule
+from hazardrules.model import OpenRule
 from hazardrules.pack.content import Document
 from hazardrules.rulebook import RuleBook
+
+if TYPE_CHECKING:
+    from hazardrules.seldom import PossibleRule
 
 __all__ = ["Index", "Readers", "Sorted", "Touched"]
 

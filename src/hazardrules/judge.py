@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
 from hazardrules._version import __version__
 from hazardrules.criterion import Outcome, affirmed
@@ -16,17 +16,13 @@ from hazardrules.index import Touched
 from hazardrules.lang.kleene import OBSERVED_ON
 from hazardrules.lang.nodes import Value
 from hazardrules.model import (
-    Conflict,
     Deadline,
     Duty,
     Finding,
     Gap,
     Judgment,
     Level,
-    Nearest,
     OpenRule,
-    PolicyInfo,
-    Upcoming,
     built,
 )
 from hazardrules.observation import Reading, read_observation
@@ -35,6 +31,9 @@ from hazardrules.pack.policy import Policy
 from hazardrules.reasons import judgment_reason
 from hazardrules.rulebook import RuleBook
 from hazardrules.setting import Hazard, setting_of
+
+if TYPE_CHECKING:
+    from hazardrules.seldom import Conflict, Nearest, PolicyInfo, Upcoming
 
 __all__ = ["classify", "default_book"]
 
@@ -240,6 +239,8 @@ class _Judging:
 
     def _upcoming(self, awaited: Touched) -> Iterator[Upcoming]:
         for outcome in in_order(awaited.sorted_out(self.values).met):
+            from hazardrules.seldom import Upcoming  # noqa: PLC0415
+
             criterion, starts = outcome.criterion, self.book.documents[outcome.rule.document].starts
             yield built(
                 Upcoming,
@@ -252,6 +253,8 @@ class _Judging:
             )
 
     def _conflicts(self) -> Iterator[Conflict]:
+        from hazardrules.seldom import Conflict  # noqa: PLC0415
+
         criteria = {criterion.rule.id: criterion for criterion in self.reach.now.criteria}
         for id_ in self.reading.observation.asserted:
             rule, criterion = self.book.rule(id_), criteria.get(id_)
@@ -266,6 +269,8 @@ class _Judging:
                 yield built(Conflict, rule=id_, citation=citation, because=outcome.witness, text=text)
 
     def _nearest(self) -> Iterator[Nearest]:
+        from hazardrules.seldom import Nearest  # noqa: PLC0415
+
         for other in self.reading.observation.other:
             for rule, score in self.book.nearest(other, NEAREST, self.law.documents):
                 citation = self.book.cite(rule)

@@ -12,14 +12,17 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from datetime import date
 from functools import cached_property
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from hazardrules.index import Index, Touched
-from hazardrules.model import CheckedDocument, Gap, Level, OpenRule, Unused, built
+from hazardrules.model import CheckedDocument, Gap, Level, OpenRule, built
 from hazardrules.pack.content import Document
 from hazardrules.reasons import checked_text, unused_text
 from hazardrules.record import Record
 from hazardrules.rulebook import EVERY_INDUSTRY, RuleBook
+
+if TYPE_CHECKING:
+    from hazardrules.seldom import Unused
 
 __all__ = ["KEPT", "Lacking", "Law", "Reach", "law_of"]
 
@@ -114,6 +117,8 @@ class Law:
         """That no criterion considered here reads a fact, and which documents would."""
         found = self._unused.get(fact)
         if found is None:
+            from hazardrules.seldom import Unused  # noqa: PLC0415
+
             book, readers = self.book, self.book.readers(fact)
             label = book.facts[fact].label
             old = [book.documents[d] for held in self.documents for d in self._line(held)[1:] if d in readers]

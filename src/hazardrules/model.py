@@ -3,7 +3,7 @@
 from datetime import date
 from enum import StrEnum
 from functools import cache
-from typing import Any, Literal, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -92,11 +92,33 @@ def built(model: type[M], **values: Any) -> M:
     return made
 
 
-class Order(Frozen):
-    """A deadline that the authority set: its last day and the number of the instrument."""
+class Later:
+    """A model of ``seldom`` by its name, as an annotation: looked up when a schema is first made of what has it."""
 
-    due_on: date
-    instrument: str
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __get_pydantic_core_schema__(self, source: object, handler: "GetCoreSchemaHandler") -> "CoreSchema":
+        """The schema of the model itself."""
+        from hazardrules import seldom  # noqa: PLC0415  # not before somebody validates or dumps
+
+        return handler.generate_schema(getattr(seldom, self.name))
+
+
+SELDOM: Final = ("Conflict", "Nearest", "Order", "PolicyInfo", "PossibleRule", "Rejected", "Unused", "Upcoming")
+"""The models that are defined in ``seldom``, when they are first asked for."""
+
+if TYPE_CHECKING:
+    from pydantic import GetCoreSchemaHandler
+    from pydantic_core import CoreSchema
+
+    from hazardrules.seldom import Conflict, Nearest, Order, PolicyInfo, PossibleRule, Rejected, Unused, Upcoming
+else:  # as annotations below; afterwards ``__getattr__`` gives the models
+    Conflict, Nearest, Order, PolicyInfo, PossibleRule, Rejected, Unused, Upcoming = (
+        Annotated[Any, Later(name)] for name in SELDOM
+    )
 
 
 class Observation(Frozen):
@@ -259,78 +281,12 @@ class OpenRule(Frozen):
     notes: tuple[str, ...] = ()
 
 
-class PossibleRule(Frozen):
-    """A criterion whose text is known only at second hand: ``outcome`` is what it would say, and it decides nothing."""
-
-    rule: str
-    document: str
-    level: Level
-    title: str
-    citation: str
-    outcome: Literal["holds", "open"]
-    because: tuple[FactValue, ...] = ()
-
-
 class Gap(Frozen):
     """A document that is in force and whose text is not (wholly) held, or a day without any document in force."""
 
     document: str | None
     title: str
     missing: tuple[str, ...] = ()
-    text: str
-
-
-class Unused(Frozen):
-    """A given fact that no criterion considered here reads, with the documents that would.
-
-    ``superseded`` says that one of them was replaced by a document in force, which asks for other facts of the same
-    thing; ``elsewhere`` that one is in force for another industry. Either way the answer is not conclusive.
-    """
-
-    fact: str
-    label: str
-    documents: tuple[str, ...] = ()
-    superseded: bool = False
-    elsewhere: bool = False
-    text: str
-
-
-class Rejected(Frozen):
-    """An input that was refused (only with ``strict=False``)."""
-
-    where: str
-    value: str
-    problem: str
-    hint: str = ""
-
-
-class Conflict(Frozen):
-    """A criterion that a person affirms although something speaks against it."""
-
-    rule: str
-    citation: str
-    because: tuple[FactValue, ...] = ()
-    text: str
-
-
-class Nearest(Frozen):
-    """For a condition in words: a criterion that comes nearest to it, for a person to look at; score 0 to 1."""
-
-    other: str
-    rule: str
-    title: str
-    citation: str
-    score: float
-
-
-class Upcoming(Frozen):
-    """A criterion that is issued but not yet in force, and that the facts meet."""
-
-    rule: str
-    document: str
-    effective: date
-    level: Level
-    citation: str
     text: str
 
 
@@ -352,13 +308,6 @@ class PackInfo(Frozen):
 
     id: str
     version: str
-
-
-class PolicyInfo(Frozen):
-    """The deadline policy that the caller gave in place of the packs' own: its name and the SHA-256 of its content."""
-
-    name: str
-    fingerprint: str
 
 
 class RuleBookInfo(Frozen):
@@ -400,3 +349,16 @@ class Judgment(JudgmentDoors, Frozen):
     unused: tuple[Unused, ...] = ()
     rejected: tuple[Rejected, ...] = ()
     checked: tuple[CheckedDocument, ...] = ()
+
+
+if not TYPE_CHECKING:
+    del Conflict, Nearest, Order, PolicyInfo, PossibleRule, Rejected, Unused, Upcoming
+
+    def __getattr__(name: str) -> Any:
+        """A model of ``seldom``."""
+        if name in SELDOM:
+            from hazardrules import seldom  # noqa: PLC0415
+
+            found = globals()[name] = getattr(seldom, name)
+            return found
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

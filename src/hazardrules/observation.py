@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from hazardrules.errors import (
     FactValueError,
@@ -18,11 +18,14 @@ from hazardrules.errors import (
     raise_all,
 )
 from hazardrules.lang.nodes import Value
-from hazardrules.model import Observation, Order, Rejected, built
+from hazardrules.model import Observation, built
 from hazardrules.nearest import fold, nearest_hint
 from hazardrules.pack.content import FactDef
 from hazardrules.pack.values import MAX_TEXT, Plain, ValueRefusedError, clip, normalise, parse_day, plain, storable
 from hazardrules.rulebook import RuleBook
+
+if TYPE_CHECKING:
+    from hazardrules.seldom import Order, Rejected
 
 __all__ = ["BEIJING", "Reading", "read_observation", "today"]
 
@@ -41,12 +44,13 @@ _known_day: Final = lru_cache(1024)(parse_day)
 """The same days come again and again."""
 
 
-class Reading(NamedTuple):
+class Reading:
     """An observation in normal form, its values as expressions read them, and what was refused."""
 
-    observation: Observation
-    values: Mapping[str, Value]
-    rejected: tuple[Rejected, ...]
+    __slots__ = ("observation", "rejected", "values")
+
+    def __init__(self, observation: Observation, values: Mapping[str, Value], rejected: tuple[Rejected, ...]) -> None:
+        self.observation, self.values, self.rejected = observation, values, rejected
 
 
 class _Input:
@@ -86,7 +90,7 @@ class _Input:
                     self._take(fact, value)
                 else:
                     values[name] = value
-            elif isinstance(name, str) and isinstance(value, Mapping):
+            elif type(value) not in _SINGLE and isinstance(name, str) and isinstance(value, Mapping):
                 for inner, raw in self._nested(name, value):
                     self._fact(inner, raw)
             else:
@@ -210,7 +214,16 @@ class _Input:
         if not instrument or not storable(instrument) or due < on:
             self.refuse(FactValueError, "ordered", given, "责令期限不能早于检查日期,文书编号不能空")
             return None
+        from hazardrules.seldom import Order  # noqa: PLC0415
+
         return built(Order, due_on=due, instrument=instrument)
+
+    def rejected(self) -> tuple[Rejected, ...]:
+        """The problems as judgments carry them."""
+        from hazardrules.seldom import Rejected  # noqa: PLC0415
+
+        problems = [problem for _, problem in self.problems]
+        return tuple([built(Rejected, where=p.where, value=p.value, problem=p.problem, hint=p.hint) for p in problems])
 
     def reference(self, given: object) -> str | None:
         if given is None or (isinstance(given, str) and storable(given)):
@@ -269,7 +282,4 @@ def read_observation(
         ref=reference,
         ordered=order,
     )
-    rejected = (
-        built(Rejected, where=p.where, value=p.value, problem=p.problem, hint=p.hint) for _, p in given.problems
-    )
-    return Reading(observation, given.values, tuple(rejected) if given.problems else ())
+    return Reading(observation, given.values, given.rejected() if given.problems else ())

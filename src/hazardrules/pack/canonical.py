@@ -25,6 +25,10 @@ def digest(value: Any) -> str:
 
 def _canonical(value: Any) -> Any:
     """Plain data, its keys sorted: conditions as canonical text with the facts that they read."""
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, list | tuple):
+        return [_canonical(item) for item in value]
     if isinstance(value, Record):
         names = sorted([name for name in value.__match_args__ if name not in _SKIPPED])
         return {name: _canonical(_plain_field(value, name)) for name in names}
@@ -32,9 +36,7 @@ def _canonical(value: Any) -> Any:
         return {key: _canonical(item) for key, item in sorted((str(key), item) for key, item in value.items())}
     if isinstance(value, frozenset):
         return sorted(value)
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [_canonical(item) for item in value]
-    return value if value is None or isinstance(value, bool | int | str) else str(value)
+    return [_canonical(item) for item in value] if isinstance(value, Sequence) else str(value)
 
 
 def _plain_field(value: Any, name: str) -> Any:

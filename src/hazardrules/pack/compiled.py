@@ -137,7 +137,7 @@ class Compiled:
     def __init__(self, folder: Path, header: Mapping[str, Any], raw: bytes, body: int) -> None:
         self._folder, self._header, self._raw = folder, header, raw
         self._start = raw.index(b"\n", body) + 1
-        self._index = from_json(raw[body : self._start])
+        self._index = from_json(raw[body : self._start], cache_strings="none")
         self.head = Head(**header["head"])
 
     def fits(self, parents: Sequence[Pack]) -> bool:
