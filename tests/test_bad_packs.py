@@ -20,9 +20,9 @@ from hazardrules.errors import CODES, PackError, PackErrors
 from hazardrules.lang.nodes import Kind
 from hazardrules.lang.parse import Parser, Scope, Signature
 from hazardrules.lang.tokens import MAX_LENGTH, MAX_TOKENS, ExpressionError
+from hazardrules.pack import MAX_BYTES
 from hazardrules.pack.check import check_pack, open_pack, test_pack
 from hazardrules.pack.discovery import national_folder
-from hazardrules.pack.limits import MAX_BYTES
 from hazardrules.pack.loader import load_pack
 from hazardrules.pack.reader import MAX_NODES
 

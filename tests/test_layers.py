@@ -59,7 +59,7 @@ INSIDE = {
         ["explain", "frame"],
     ],
     "pack": [
-        ["types", "limits", "policy"],
+        ["types", "policy"],
         ["reader"],
         ["content"],
         ["canonical", "provisions", "values", "codec", "shape", "widening"],

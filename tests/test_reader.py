@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hazardrules.pack import reader
-from hazardrules.pack.limits import MAX_BYTES
+from hazardrules.pack import MAX_BYTES, reader
 from hazardrules.pack.reader import MAX_DEPTH, YamlFile, parse_yaml, read_yaml
 
 DECIMALS = st.decimals(-(10**12), 10**12, allow_nan=False, allow_infinity=False, places=6)

@@ -20,8 +20,8 @@ from hazardrules.following import STATE_LABELS, FollowUp
 from hazardrules.lang.explain import Step
 from hazardrules.lang.text import to_text
 from hazardrules.model import Finding, Judgment, Level, OpenRule
+from hazardrules.pack import MAX_BYTES
 from hazardrules.pack.content import FactDef, Rule
-from hazardrules.pack.limits import MAX_BYTES
 from hazardrules.replaying import Replay
 from hazardrules.rulebook import RuleBook
 

@@ -12,9 +12,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -23,6 +22,7 @@ from pydantic_core import from_json
 from hazardrules._version import __version__
 from hazardrules.errors import PackError
 from hazardrules.lang.nodes import Condition, Table
+from hazardrules.pack import MAX_BYTES
 from hazardrules.pack.codec import decode, decode_table, decode_value
 from hazardrules.pack.content import (
     NO_RULES,
@@ -37,7 +37,6 @@ from hazardrules.pack.content import (
     Rules,
     under,
 )
-from hazardrules.pack.limits import MAX_BYTES
 from hazardrules.pack.policy import (
     Counting,
     DeadlineProvision,
@@ -76,17 +75,29 @@ SEAL: Final = b'{"seal":"'
 R = TypeVar("R", bound=Record)
 
 
+class Piece:
+    """A piece of a compiled file: read when it is called."""
+
+    __slots__ = ("_end", "_raw", "_start")
+
+    def __init__(self, raw: bytes, start: int, end: int) -> None:
+        self._raw, self._start, self._end = raw, start, end
+
+    def __call__(self) -> bytes:
+        return self._raw[self._start : self._end]
+
+
 class Pieces:
-    """The pieces of a compiled file, taken one after the other, each read when it is called."""
+    """The pieces of a compiled file, taken one after the other."""
 
     def __init__(self, raw: bytes, start: int) -> None:
         self._raw, self._at = raw, start
 
-    def take(self, length: int) -> Callable[[], bytes]:
+    def take(self, length: int) -> Piece:
         """The next piece."""
-        raw, start = self._raw, self._at
-        self._at += length + 1
-        return lambda: raw[start : start + length]
+        start = self._at
+        self._at = start + length + 1
+        return Piece(self._raw, start, start + length)
 
 
 class Facts(Mapping[str, FactDef]):
@@ -94,13 +105,7 @@ class Facts(Mapping[str, FactDef]):
 
     __slots__ = ("_blocks", "_kept", "_labels", "_lines", "_origin", "_places")
 
-    def __init__(
-        self,
-        ids: Sequence[str],
-        labels: Callable[[], bytes],
-        blocks: Sequence[Callable[[], bytes]],
-        origin: str,
-    ) -> None:
+    def __init__(self, ids: Sequence[str], labels: Piece, blocks: Sequence[Piece], origin: str) -> None:
         self._places = dict(zip(ids, range(len(ids)), strict=True))
         self._labels, self._blocks, self._origin = labels, blocks, origin
         self._lines: dict[int, list[bytes]] = {}
@@ -179,10 +184,13 @@ def compiled_head(folder: Path) -> Head | None:
     Finding packs takes this much of each; the rest is read, and held to the files beside it, of those that are used.
     """
     try:
-        with open(f"{folder}/{COMPILED}", "rb") as file:  # noqa: PTH123  # one for each pack that can be found
-            header = _header(file.readline().removesuffix(b"\n"))
-        with open(f"{folder}/pack.yaml", "rb") as file:  # noqa: PTH123
-            fresh = header["pack"] == sha256(file.read())
+        with open(f"{folder}/{COMPILED}", "rb", buffering=0) as file:  # noqa: PTH123  # for each that can be found
+            line = file.read(CHUNK)
+            while b"\n" not in line and (more := file.read(CHUNK)):
+                line += more
+        header = _header(line.partition(b"\n")[0])
+        with open(f"{folder}/pack.yaml", "rb", buffering=0) as file:  # noqa: PTH123
+            fresh = header["pack"] == sha256(file.readall())
         if not fresh or header["library"] != __version__ or os.path.islink(f"{folder}/pack.yaml"):  # noqa: PTH114
             return None
         return Head(**header["head"])
@@ -289,31 +297,34 @@ def _fact(data: list[Any], origin: str) -> FactDef:
 class _Held:
     """The rules, or the elements, of a document, as far as they were asked for."""
 
+    __slots__ = ("_document", "_gate", "_lines", "_named", "_names", "_origin", "_tables", "_texts")
+
     def __init__(
         self,
         document: str,
-        names: Callable[[], bytes],
-        texts: Callable[[], bytes],
+        names: Piece,
+        texts: Piece,
         gate: Condition | None,
         tables: dict[str, Table],
         origin: str,
     ) -> None:
         self._document, self._names, self._texts = document, names, texts
         self._gate, self._tables, self._origin = gate, tables, origin
+        self._named: tuple[list[str], list[list[str]]] | None = None
+        self._lines: list[bytes] | None = None
 
-    @cached_property
     def named(self) -> tuple[list[str], list[list[str]]]:
         """Their ids, and the facts that each reads."""
-        words = _words(self._names())
-        return words[::2], [facts.split() for facts in words[1::2]]
-
-    @cached_property
-    def _lines(self) -> list[bytes]:
-        return self._texts().split(b"\n")
+        if self._named is None:
+            words = _words(self._names())
+            self._named = words[::2], [facts.split() for facts in words[1::2]]
+        return self._named
 
     def make(self, index: int) -> Rule:
         """One of them."""
-        ids, reads = self.named
+        ids, reads = self.named()
+        if self._lines is None:
+            self._lines = self._texts().split(b"\n")
         (*told, file, line) = from_json(self._lines[index])
         ref, title, group, level, status, manual, industries, when, also, remedy, inspect, note, tightens = told
         condition = None if when is None else decode(when, self._tables)
@@ -349,7 +360,7 @@ def _document(data: list[Any], pieces: Pieces, origin: str) -> Document:
         if lengths is None:
             return NO_RULES
         held = _Held(names[0], pieces.take(lengths[1]), pieces.take(lengths[2]), gate, tables, origin)
-        return Rules(lengths[0], lambda: held.named, held.make)
+        return Rules(lengths[0], held.named, held.make)
 
     said = [*names, *map(_day, days), *map(tuple, lists), coverage, tuple(missing), source, note]
     said += [rules(held[0], gate), rules(held[1], None), tuple(tables.values()), gate, gate_line, f"{origin}/{file}"]
@@ -359,28 +370,31 @@ def _document(data: list[Any], pieces: Pieces, origin: str) -> Document:
 _DATED: Final = frozenset({"issued", "effective", "expires"})
 
 
-def _provision(kind: type[R], values: list[Any]) -> R:
-    """A record of a policy: days as dates, lists as tuples."""
-    return kind(
-        *[
-            tuple(value) if type(value) is list else _day(value) if name in _DATED else value
-            for name, value in zip(kind.__match_args__, values, strict=True)
-        ]
-    )
+def _provisions(kind: type[R], every: Iterable[list[Any]]) -> tuple[R, ...]:
+    """Records of a policy: days as dates, lists as tuples."""
+    dated = [place for place, name in enumerate(kind.__match_args__) if name in _DATED]
+    found = []
+    for values in every:
+        fields: list[Any] = [tuple(one) if type(one) is list else one for one in values]
+        for place in dated:
+            day = values[place]
+            fields[place] = None if day is None else date.fromisoformat(day)
+        found.append(kind(*fields))
+    return tuple(found)
 
 
-def _duty(values: list[Any]) -> DutyProvision:
-    *most, recurs, repeats, extends = values
-    days, times = [Recurring(*one) for one in recurs], [Repeating(*one) for one in repeats]
-    return _provision(DutyProvision, [*most, days, times, extends])
+def _duties(every: Iterable[list[Any]]) -> Iterator[list[Any]]:
+    """With the days that come back, and the events that set a duty off by their number, as records."""
+    for *most, recurs, repeats, extends in every:
+        yield [*most, [Recurring(*one) for one in recurs], [Repeating(*one) for one in repeats], extends]
 
 
 def _policy(data: list[Any]) -> Policy:
     name, counting, deadlines, duties, laws = data
     return Policy(
         name,
-        tuple([_provision(Counting, one) for one in counting]),
-        tuple([_provision(DeadlineProvision, one) for one in deadlines]),
-        tuple([_duty(one) for one in duties]),
-        tuple([_provision(Law, one) for one in laws]),
+        _provisions(Counting, counting),
+        _provisions(DeadlineProvision, deadlines),
+        _provisions(DutyProvision, _duties(duties)),
+        _provisions(Law, laws),
     )

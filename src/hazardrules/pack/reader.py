@@ -16,7 +16,7 @@ from typing import Any, Final, TypeAlias
 import yaml
 
 from hazardrules.errors import PackError
-from hazardrules.pack.limits import MAX_BYTES
+from hazardrules.pack import MAX_BYTES
 
 __all__ = ["Trail", "YamlFile", "parse_yaml", "read_yaml"]
 
