@@ -13,7 +13,7 @@ SOURCE = Path(hazardrules.__file__).parent
 FLOORS = [
     ["_version", "errors", "record", "kinds", "doors"],
     ["nearest", "ngrams", "workdays"],
-    ["regions", "model", "seldom", "lang"],
+    ["regions", "model", "asking", "seldom", "lang"],
     ["pack"],
     ["comparing", "assembly"],
     ["rulebook", "deadline"],

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+import hazardrules.asking
 import hazardrules.model
 from hazardrules import Judgment, Observation, classify
-from hazardrules.model import SELDOM, Frozen
+from hazardrules.model import LATER, Frozen
 from hazardrules.seldom import Nearest, Order, Rejected
 
 FACTS = {"dust.storeys": 3, "dust.structure": "brick"}
@@ -39,12 +40,12 @@ def run(code: str) -> None:
 
 def test_they_stand_under_the_name_of_the_model_module() -> None:
     """Each is a frozen model, the same one wherever it is taken from, and no other name is made up."""
-    for name in SELDOM:
+    for name, module in LATER.items():
         model = getattr(hazardrules.model, name)
         assert issubclass(model, Frozen)
-        assert model is getattr(hazardrules.seldom, name)
+        assert model is getattr(getattr(hazardrules, module), name)
         assert name in hazardrules.model.__all__
-    assert set(SELDOM) == set(hazardrules.seldom.__all__)
+    assert set(LATER) == {*hazardrules.seldom.__all__, *hazardrules.asking.__all__}
     with pytest.raises(AttributeError, match="Oder"):
         hazardrules.model.Oder  # type: ignore[attr-defined]  # noqa: B018
 
@@ -80,7 +81,7 @@ def test_they_are_checked_like_the_others() -> None:
 def test_schemas_name_them() -> None:
     """The JSON schema of a judgment and of an observation holds each with its fields."""
     definitions = Judgment.model_json_schema()["$defs"]
-    assert set(SELDOM) <= set(definitions)
+    assert set(LATER) <= set(definitions)
     assert set(definitions["Nearest"]["properties"]) == {"other", "rule", "title", "citation", "score"}
     ordered: dict[str, Any] = Observation.model_json_schema()["properties"]["ordered"]
     assert {"$ref": "#/$defs/Order"} in ordered["anyOf"]

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 from hazardrules.lang.explain import grounds, missing, witness
 from hazardrules.lang.kleene import OBSERVED_ON, truth
 from hazardrules.lang.nodes import Since, Value, facts_read, walk
-from hazardrules.model import FactValue, Level, OpenRule, built
+from hazardrules.model import FactValue, Level, built
 from hazardrules.pack.content import Document, Rule
 from hazardrules.pack.values import plain
 from hazardrules.reasons import finding_reason
 from hazardrules.rulebook import RuleBook
 
 if TYPE_CHECKING:
+    from hazardrules.asking import OpenRule
     from hazardrules.seldom import PossibleRule
 
 __all__ = ["Criteria", "Criterion", "Outcome"]
@@ -63,6 +64,8 @@ class Outcome:
     @cached_property
     def open(self) -> OpenRule:
         """What would decide it; only where it is undecided."""
+        from hazardrules.asking import OpenRule  # noqa: PLC0415
+
         rule, criterion = self.rule, self.criterion
         return built(
             OpenRule,

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, Final
 from hazardrules.criterion import Criteria, Criterion, Outcome
 from hazardrules.lang.kleene import OBSERVED_ON
 from hazardrules.lang.nodes import Value
-from hazardrules.model import OpenRule
 from hazardrules.pack.content import Document
 from hazardrules.rulebook import RuleBook
 
 if TYPE_CHECKING:
+    from hazardrules.asking import OpenRule
     from hazardrules.seldom import PossibleRule
 
 __all__ = ["Index", "Readers", "Sorted", "Touched"]

@@ -22,7 +22,6 @@ from hazardrules.model import (
     Gap,
     Judgment,
     Level,
-    OpenRule,
     built,
 )
 from hazardrules.observation import Reading, read_observation
@@ -33,6 +32,7 @@ from hazardrules.rulebook import RuleBook
 from hazardrules.setting import Hazard, setting_of
 
 if TYPE_CHECKING:
+    from hazardrules.asking import OpenRule
     from hazardrules.seldom import Conflict, Nearest, PolicyInfo, Upcoming
 
 __all__ = ["classify", "default_book"]

@@ -15,13 +15,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from hazardrules.index import Index, Touched
-from hazardrules.model import CheckedDocument, Gap, Level, OpenRule, built
-from hazardrules.pack.content import Document
+from hazardrules.model import CheckedDocument, Gap, Level, built
+from hazardrules.pack.content import Document, Rule
 from hazardrules.reasons import checked_text, unused_text
 from hazardrules.record import Record
 from hazardrules.rulebook import EVERY_INDUSTRY, RuleBook
 
 if TYPE_CHECKING:
+    from hazardrules.asking import OpenRule
     from hazardrules.seldom import Unused
 
 __all__ = ["KEPT", "Lacking", "Law", "Reach", "law_of"]
@@ -190,19 +191,20 @@ class Law:
             return ()
         documents = [document for document in self.documents.values() if not self._worked_out(document)]
         rules = [rule for document in documents for rule in document.rules.unread() if rule.manual]
-        return tuple(
-            built(
-                OpenRule,
-                rule=rule.id,
-                document=rule.document,
-                level=Level(rule.level),
-                title=rule.title,
-                citation=self.book.cite(rule),
-                manual=True,
-                inspect=rule.inspect,
-            )
-            for rule in rules
-            if self.meets(rule.industries)
+        return tuple([self._by_a_person(rule) for rule in rules if self.meets(rule.industries)])
+
+    def _by_a_person(self, rule: Rule) -> OpenRule:
+        from hazardrules.asking import OpenRule  # noqa: PLC0415
+
+        return built(
+            OpenRule,
+            rule=rule.id,
+            document=rule.document,
+            level=Level(rule.level),
+            title=rule.title,
+            citation=self.book.cite(rule),
+            manual=True,
+            inspect=rule.inspect,
         )
 
 

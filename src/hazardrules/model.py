@@ -93,7 +93,7 @@ def built(model: type[M], **values: Any) -> M:
 
 
 class Later:
-    """A model of ``seldom`` by its name, as an annotation: looked up when a schema is first made of what has it."""
+    """A model of ``LATER`` by its name, as an annotation: looked up when a schema is first made of what has it."""
 
     __slots__ = ("name",)
 
@@ -102,23 +102,33 @@ class Later:
 
     def __get_pydantic_core_schema__(self, source: object, handler: "GetCoreSchemaHandler") -> "CoreSchema":
         """The schema of the model itself."""
-        from hazardrules import seldom  # noqa: PLC0415  # not before somebody validates or dumps
-
-        return handler.generate_schema(getattr(seldom, self.name))
+        return handler.generate_schema(later(self.name))
 
 
-SELDOM: Final = ("Conflict", "Nearest", "Order", "PolicyInfo", "PossibleRule", "Rejected", "Unused", "Upcoming")
-"""The models that are defined in ``seldom``, when they are first asked for."""
+LATER: Final = {
+    **dict.fromkeys(("OpenRule", "Question"), "asking"),
+    **dict.fromkeys(("Conflict", "Nearest", "Order", "PolicyInfo", "PossibleRule", "Rejected"), "seldom"),
+    **dict.fromkeys(("Unused", "Upcoming"), "seldom"),
+}
+"""The models that are defined when they are first asked for, and in which module."""
+
+
+def later(name: str) -> type[Frozen]:
+    """A model of ``LATER``."""
+    from importlib import import_module  # noqa: PLC0415
+
+    found: type[Frozen] = getattr(import_module(f"hazardrules.{LATER[name]}"), name)
+    return found
+
 
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler
     from pydantic_core import CoreSchema
 
+    from hazardrules.asking import OpenRule, Question
     from hazardrules.seldom import Conflict, Nearest, Order, PolicyInfo, PossibleRule, Rejected, Unused, Upcoming
 else:  # as annotations below; afterwards ``__getattr__`` gives the models
-    Conflict, Nearest, Order, PolicyInfo, PossibleRule, Rejected, Unused, Upcoming = (
-        Annotated[Any, Later(name)] for name in SELDOM
-    )
+    globals().update({name: Annotated[Any, Later(name)] for name in LATER})
 
 
 class Observation(Frozen):
@@ -148,17 +158,6 @@ class FactValue(Frozen):
     value: Plain
     unit: str | None = None
     text: str
-
-
-class Question(Frozen):
-    """A fact that would help to decide: what it is and which values it may take."""
-
-    fact: str
-    label: str
-    type: str
-    unit: str | None = None
-    options: dict[str, str] = {}
-    allowed: str
 
 
 class DeadlineCandidate(Frozen):
@@ -264,23 +263,6 @@ class Finding(Frozen):
     duties: tuple[Duty, ...] = ()
 
 
-class OpenRule(Frozen):
-    """A criterion that the facts touch but don't decide; ``questions`` are the facts that still can.
-
-    ``manual`` criteria can only be decided by a person: then ``inspect`` says what to look at.
-    """
-
-    rule: str
-    document: str
-    level: Level
-    title: str
-    citation: str
-    manual: bool = False
-    questions: tuple[Question, ...] = ()
-    inspect: str = ""
-    notes: tuple[str, ...] = ()
-
-
 class Gap(Frozen):
     """A document that is in force and whose text is not (wholly) held, or a day without any document in force."""
 
@@ -352,13 +334,11 @@ class Judgment(JudgmentDoors, Frozen):
 
 
 if not TYPE_CHECKING:
-    del Conflict, Nearest, Order, PolicyInfo, PossibleRule, Rejected, Unused, Upcoming
+    for _name in LATER:
+        del globals()[_name]
 
-    def __getattr__(name: str) -> Any:
-        """A model of ``seldom``."""
-        if name in SELDOM:
-            from hazardrules import seldom  # noqa: PLC0415
-
-            found = globals()[name] = getattr(seldom, name)
-            return found
+    def __getattr__(name: str) -> type[Frozen]:
+        """A model of ``LATER``."""
+        if name in LATER:
+            return globals().setdefault(name, later(name))
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from hazardrules.model import CheckedDocument, FactValue, Finding, Gap, Level, Observation, OpenRule
+from hazardrules.model import CheckedDocument, FactValue, Finding, Gap, Level, Observation
 from hazardrules.pack.content import Document
+
+if TYPE_CHECKING:
+    from hazardrules.asking import OpenRule
 
 __all__ = ["checked_text", "finding_reason", "judgment_reason", "unused_text"]
 

@@ -14,7 +14,7 @@ from hazardrules.doors import BookDoors
 from hazardrules.errors import PackError, Problem, UnknownIndustryError, UnknownRuleError
 from hazardrules.kinds import NATION
 from hazardrules.lang.nodes import Value, facts_read
-from hazardrules.model import PackInfo, Question, RuleBookInfo, built
+from hazardrules.model import PackInfo, RuleBookInfo, built
 from hazardrules.nearest import fold, nearest_hint
 from hazardrules.pack.canonical import digest
 from hazardrules.pack.compiled import Facts
@@ -32,6 +32,7 @@ from hazardrules.pack.values import clip
 from hazardrules.record import Record, changed
 
 if TYPE_CHECKING:
+    from hazardrules.asking import Question
     from hazardrules.comparing import Diff
     from hazardrules.ngrams import NgramIndex
 
@@ -323,6 +324,8 @@ class RuleBook(BookDoors, Record):
         """A fact as something that can be asked."""
         found = self._questions.get(id_)
         if found is None:
+            from hazardrules.asking import Question  # noqa: PLC0415
+
             fact = self.facts[id_]
             found = self._questions[id_] = built(
                 Question,
