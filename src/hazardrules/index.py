@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cached_property
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from hazardrules.criterion import Criteria, Criterion, Outcome
 from hazardrules.lang.kleene import OBSERVED_ON
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from hazardrules.seldom import PossibleRule
 
 __all__ = ["Index", "Readers", "Sorted", "Touched"]
+
+T = TypeVar("T")
 
 VALUES: Final = 16
 """For how many values of a fact it is kept what its criteria come to."""
@@ -42,12 +44,13 @@ class Sorted:
         else:
             self.open[place] = outcome.open
 
-    def drop(self, places: Iterable[int]) -> None:
-        """Without those that stand in these places."""
-        for mine in (self.met, self.open, self.possible):
-            if mine:
-                for place in places:
-                    mine.pop(place, None)
+    def without(self, places: Collection[int]) -> Sorted:
+        """The same without those that stand in these places."""
+
+        def rest(found: Mapping[int, T]) -> dict[int, T]:
+            return {place: one for place, one in found.items() if place not in places}
+
+        return Sorted(rest(self.met), rest(self.open), rest(self.possible))
 
 
 class Readers:
@@ -131,6 +134,24 @@ class Together:
         return found
 
 
+class Alone:
+    """The criteria of which one fact is known and nothing else, with what they come to by its value."""
+
+    def __init__(self, readers: Readers, others: Collection[int]) -> None:
+        """``others`` are the places of those of which more is known."""
+        self.fact, self._readers = readers.fact, readers
+        self._others = readers.criteria.keys() & others
+        self.kept: dict[Value, Sorted] = {}
+
+    def come_to(self, value: Value) -> Sorted:
+        """What they come to, kept."""
+        found = self._readers.by_value.get(value) or self._readers.alone(value)
+        if len(self.kept) >= VALUES:
+            self.kept.clear()
+        self.kept[value] = found = found.without(self._others) if self._others else found
+        return found
+
+
 class Touched:
     """The criteria whose own condition reads one of some facts, in the order of the book, whatever the values are."""
 
@@ -142,8 +163,8 @@ class Touched:
         for one in readers:
             criteria.update(one.criteria)
             together.update(one.also_reading(known))
-        self._together = {place: Together(criterion, known) for place, criterion in together.items()}
-        self._alone = tuple([(one.fact, one) for one in readers if not one.criteria.keys() <= together.keys()])
+        self._together = [(place, Together(criterion, known)) for place, criterion in together.items()]
+        self._alone = [Alone(one, together) for one in readers if not one.criteria.keys() <= together.keys()]
         self.criteria = tuple([criteria[place] for place in sorted(criteria)])
         rest = facts.difference([one.fact for one in readers])
         self.unread = sorted(rest.difference(*[one.facts for one in self.criteria])) if rest else []
@@ -157,18 +178,23 @@ class Touched:
         met: dict[int, Outcome] = {}
         open_: dict[int, OpenRule] = {}
         possible: dict[int, PossibleRule] = {}
-        for fact, readers in self._alone:
-            alone = readers.by_value.get(values[fact]) or readers.alone(values[fact])
+        for one in self._alone:
+            value = values[one.fact]
+            alone = one.kept.get(value) or one.come_to(value)
             if alone.met:
                 met.update(alone.met)
             if alone.open:
                 open_.update(alone.open)
             if alone.possible:
                 possible.update(alone.possible)
-        found = Sorted(met, open_, possible)
-        found.drop(self._together)
-        for place, together in self._together.items():
+        for place, together in self._together:
             outcome = together.kept.get(together.key(values)) or together.outcome(values)
-            if outcome.holds is not False:
-                found.add(place, outcome)
-        return found
+            if outcome.holds is False:
+                continue
+            if not outcome.criterion.stable:
+                possible[place] = outcome.possible
+            elif outcome.holds:
+                met[place] = outcome
+            else:
+                open_[place] = outcome.open
+        return Sorted(met, open_, possible)

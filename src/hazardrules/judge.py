@@ -16,6 +16,7 @@ from hazardrules.index import Touched
 from hazardrules.lang.kleene import OBSERVED_ON
 from hazardrules.lang.nodes import Value
 from hazardrules.model import (
+    SCHEMA_VERSION,
     Deadline,
     Duty,
     Finding,
@@ -33,7 +34,7 @@ from hazardrules.setting import Hazard, setting_of
 
 if TYPE_CHECKING:
     from hazardrules.asking import OpenRule
-    from hazardrules.seldom import Conflict, Nearest, PolicyInfo, Upcoming
+    from hazardrules.seldom import Conflict, Nearest, PolicyInfo, Unused, Upcoming
 
 __all__ = ["classify", "default_book"]
 
@@ -127,46 +128,44 @@ class _Judging:
 
     def judgment(self) -> Judgment:
         """Everything together."""
-        observation = self.reading.observation
-        findings = tuple([self._finding(outcome) for outcome in self.met])
+        observation, reach = self.reading.observation, self.reach
+        findings = tuple([self._finding(outcome) for outcome in self.met]) if self.met else ()
         if observation.asserted:
             findings += tuple(self._affirmed())
-        open_, gaps = self._open(), self._gaps()
-        upcoming = () if self.reach.awaited is None else tuple(self._upcoming(self.reach.awaited))
+        open_, gaps, unused = self._open(), self._gaps(), reach.unused
         level = self._level(findings)
         hazard = level is not Level.NONE
-        deadlines = [f.deadline for f in findings if f.level is level and f.deadline is not None]
-        deadline = min(deadlines, key=lambda d: d.due_on) if deadlines else None
-        if deadline is None and hazard:
-            deadline = self._deadline(level, None)
-        reach, unused = self.reach, self.reach.unused
         return built(
             Judgment,
+            schema_version=SCHEMA_VERSION,
             library_version=__version__,
             rulebook=self.book.info,
             policy=self.policy,
             observation=observation,
             level=level,
-            conclusive=not gaps
-            and not any(one.level is Level.MAJOR for one in open_)
-            and not any(one.superseded or one.elsewhere for one in unused),
+            conclusive=not (gaps or _major(open_) or _misplaced(unused)),
             industry_assumed=not self.industries,
             reason=judgment_reason(observation, level, findings, open_, gaps, reach.checked_text),
-            deadline=deadline,
+            deadline=self._first_deadline(level, findings) if hazard else None,
             duties=self._duties(level, None) if hazard and not findings else (),
             findings=findings,
             open=open_,
-            possible=tuple(in_order(self.sorted.possible)),
+            possible=tuple(in_order(self.sorted.possible)) if self.sorted.possible else (),
             gaps=gaps,
             law_gaps=self.setting.law_gaps if hazard else (),
-            upcoming=upcoming,
+            upcoming=() if reach.awaited is None else tuple(self._upcoming(reach.awaited)),
             conflicts=tuple(self._conflicts()) if observation.asserted else (),
             nearest=tuple(self._nearest()) if observation.other else (),
-            assumed=self.reach.assumed,
+            assumed=reach.assumed,
             unused=unused,
             rejected=self.reading.rejected,
             checked=reach.checked,
         )
+
+    def _first_deadline(self, level: Level, findings: Sequence[Finding]) -> Deadline | None:
+        """The earliest of the findings that make the level, or that of a hazard without any."""
+        deadlines = [f.deadline for f in findings if f.level is level and f.deadline is not None]
+        return min(deadlines, key=lambda d: d.due_on) if deadlines else self._deadline(level, None)
 
     def _level(self, findings: Sequence[Finding]) -> Level:
         observation = self.reading.observation
@@ -222,8 +221,9 @@ class _Judging:
 
     def _open(self) -> tuple[OpenRule, ...]:
         """Criteria that are undecided, and those that only a person can decide."""
-        found, affirmed = (*in_order(self.sorted.open), *self.law.manual), self.reading.observation.asserted
-        return tuple([one for one in found if one.rule not in affirmed]) if affirmed else found
+        found, affirmed = self.sorted.open, self.reading.observation.asserted
+        every = tuple(map(found.__getitem__, sorted(found))) + self.law.manual
+        return tuple([one for one in every if one.rule not in affirmed]) if affirmed else every
 
     def _gaps(self) -> tuple[Gap, ...]:
         """What is not held and matters here: for the industry, for a given fact, or for a condition in words."""
@@ -282,3 +282,13 @@ class _Judging:
 def in_order(found: Mapping[int, T]) -> list[T]:
     """What stands in places, in their order."""
     return list(map(found.__getitem__, sorted(found)))
+
+
+def _major(undecided: Sequence[OpenRule]) -> bool:
+    """Whether a major criterion is among them."""
+    return bool(undecided) and any(one.level is Level.MAJOR for one in undecided)
+
+
+def _misplaced(unused: Sequence[Unused]) -> bool:
+    """Whether a document that was replaced, or is for another industry, reads one of the facts that were of no use."""
+    return bool(unused) and any(one.superseded or one.elsewhere for one in unused)

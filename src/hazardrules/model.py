@@ -75,18 +75,22 @@ _set = object.__setattr__
 
 
 @cache
-def _defaults(model: type[BaseModel]) -> dict[str, Any]:
-    return {name: one.default for name, one in model.__pydantic_fields__.items() if not one.is_required()}
+def _template(model: type[BaseModel]) -> tuple[dict[str, Any], set[str]]:
+    """Its fields in order with their defaults, and their names."""
+    fields = model.__pydantic_fields__
+    return {name: None if one.is_required() else one.default for name, one in fields.items()}, set(fields)
 
 
 def built(model: type[M], **values: Any) -> M:
     """An instance made of values that are already of the right types: nothing is checked or converted.
 
-    The same as ``model(**values)`` for such values, without preparing or running the validation.
+    The same as ``model(**values)`` for such values, without preparing or running the validation; instances of which
+    every field is given share the set that says so.
     """
     made = model.__new__(model)
-    _set(made, "__dict__", _defaults(model) | values)
-    _set(made, "__pydantic_fields_set__", set(values))
+    fields, every = _template(model)
+    _set(made, "__dict__", fields | values)
+    _set(made, "__pydantic_fields_set__", every if len(values) == len(fields) else set(values))
     _set(made, "__pydantic_extra__", None)
     _set(made, "__pydantic_private__", None)
     return made

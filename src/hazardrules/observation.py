@@ -31,6 +31,10 @@ __all__ = ["BEIJING", "Reading", "read_observation", "today"]
 
 BEIJING: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
 MAX_FACTS: Final = 10_000
+VALUES: Final = 4096
+"""How many numbers and words are kept in their normal form."""
+
+_WORDS: Final = frozenset({int, float, str})
 _SINGLE: Final = frozenset({bool, int, float, str, list, tuple, set, frozenset, Decimal, date})
 T = TypeVar("T")
 
@@ -60,6 +64,8 @@ class _Input:
         self.book = book
         self.problems: list[tuple[type[InputError], Problem]] = []
         self.values: dict[str, Value] = {}
+        self.plains: dict[str, Plain] = {}
+        """The same as JSON can hold them, where that is something else."""
 
     def refuse(self, kind: type[InputError], where: str, value: object, problem: str, hint: str = "") -> None:
         self.problems.append((kind, Problem(where, clip(value), problem, hint)))
@@ -126,7 +132,7 @@ class _Input:
             return
         id_ = fact.id
         try:
-            value = normalise(fact, raw)
+            value, as_plain = self._normal(fact, raw)
         except ValueRefusedError as refused:
             self.refuse(FactValueError, f"{id_}({fact.label})", raw, refused.problem, refused.hint)
             return
@@ -134,14 +140,27 @@ class _Input:
             self.refuse(FactValueError, f"{id_}({fact.label})", raw, "同一事实给了两个不同的值", "只留一个")
             return
         self.values[id_] = value
+        if as_plain is not value:
+            self.plains[id_] = as_plain
+
+    def _normal(self, fact: FactDef, raw: object) -> tuple[Value, Plain]:
+        """A value in normal form, and as JSON can hold it; kept for numbers and words, since the same come again."""
+        if type(raw) not in _WORDS:
+            value = normalise(fact, raw)
+            return value, plain(value)
+        known, key = self.book.facts.read, (fact.id, type(raw), raw)
+        found = known.get(key)
+        if found is None:
+            value = normalise(fact, raw)
+            if len(known) >= VALUES:
+                known.clear()
+            found = known[key] = value, plain(value)
+        return found
 
     def plain(self) -> dict[str, Plain]:
         """The values as JSON can hold them, by id; most are what they are."""
-        values = self.values
-        return {
-            id_: value if (value := values[id_]) is True or value is False or type(value) is str else plain(value)
-            for id_ in sorted(values)
-        }
+        every: dict[str, Any] = {**self.values, **self.plains}
+        return {id_: every[id_] for id_ in sorted(every)}
 
     def texts(self, where: str, given: object) -> tuple[str, ...]:
         """A list of non-empty texts."""
@@ -267,9 +286,8 @@ def read_observation(
     was_reported = given.flag("reported", reported)
     reference = given.reference(ref)
     order = given.order(ordered, on)
-    grave = given.problems[lenient:]
-    if grave or (strict and given.problems):
-        raise_all(given.problems if strict else [*grave, *given.problems[:lenient]])
+    if given.problems and (strict or len(given.problems) > lenient):
+        raise_all(given.problems if strict else [*given.problems[lenient:], *given.problems[:lenient]])
     observation = built(
         Observation,
         facts=given.plain(),

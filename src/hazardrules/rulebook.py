@@ -202,6 +202,8 @@ class RuleBook(BookDoors, Record):
 
         :raises UnknownIndustryError: with the nearest name, for the first that is not known.
         """
+        if isinstance(industry, str) and industry in self.industries:
+            return (industry,)
         names = (industry,) if isinstance(industry, str) or industry is None else tuple(industry)
         found: dict[str, None] = {}
         for name in names:

@@ -347,15 +347,17 @@ def ancestors(industry: Industry, by_id: Mapping[str, Industry]) -> frozenset[st
 class Vocabulary(Mapping[str, FactDef]):
     """The facts of several packs by id, each taken from its pack when it is asked for, with the values added to it.
 
-    ``taken`` are those that were asked for.
+    ``taken`` are those that were asked for; ``read`` are values that were given, in normal form and as JSON holds them,
+    by fact, type and value.
     """
 
-    __slots__ = ("_added", "_where", "taken")
+    __slots__ = ("_added", "_where", "read", "taken")
 
     def __init__(self, packs: Iterable[Pack]) -> None:
         self._where: dict[str, Mapping[str, FactDef]] = {}
         self._added: dict[str, dict[str, str]] = {}
         self.taken: dict[str, FactDef] = {}
+        self.read: dict[tuple[str, type, object], tuple[Any, Any]] = {}
         for pack in packs:
             self._where.update(dict.fromkeys(pack.facts, pack.facts))
             for id_, more in pack.extends.items():
