@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Context, Decimal
+from functools import lru_cache
+from types import CodeType
 from typing import Any, Final
 
 from hazardrules.lang.nodes import (
@@ -206,8 +208,14 @@ def source(node: Condition) -> str:
 
 def _compile(node: Condition) -> Program:
     text, names = _write(node)
-    program: Program = eval(text, names)  # noqa: S307  # our own text, made from nodes, without builtins
+    program: Program = eval(_code(text), names)  # noqa: S307  # our own text, made from nodes, without builtins
     return program
+
+
+@lru_cache(1024)
+def _code(text: str) -> CodeType:
+    """The code of a text, which holds no name and no value: most conditions have the form of another."""
+    return compile(text, "<condition>", "eval")
 
 
 compile_condition: Final = ByNode(_compile)
