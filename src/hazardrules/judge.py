@@ -58,7 +58,7 @@ def _book_for(region: object) -> RuleBook:
     try:
         return default_book(region if isinstance(region, str) else None)
     except UnknownRegionError:
-        return default_book()
+        return default_book(None)
 
 
 def classify(

@@ -120,14 +120,27 @@ class RuleBook(BookDoors, Record):
         return found
 
     @cached_property
-    def _kin(self) -> Mapping[str, frozenset[str]]:
-        """Each industry with all that are wider and all that are narrower."""
-        kin = {id_: {id_, EVERY_INDUSTRY} for id_ in self.industries}
-        for id_, industry in self.industries.items():
-            for wider in ancestors(industry, self.industries) if industry.parents else ():
-                kin[id_].add(wider)
-                kin[wider].add(id_)
-        return {id_: frozenset(found) for id_, found in kin.items()}
+    def _kin(self) -> dict[str, frozenset[str]]:
+        """As far as they were asked for: an industry with all that are wider and all that are narrower."""
+        return {}
+
+    def _kin_of(self, id_: str) -> frozenset[str]:
+        found = self._kin.get(id_)
+        if found is None:
+            wider, narrower = ancestors(self.industries[id_], self.industries), [id_]
+            for one in narrower:
+                narrower += [more for more in self._narrower.get(one, ()) if more not in narrower]
+            found = self._kin[id_] = frozenset((EVERY_INDUSTRY, *wider, *narrower))
+        return found
+
+    @cached_property
+    def _narrower(self) -> Mapping[str, Sequence[str]]:
+        """The industries that name one as their parent."""
+        found: dict[str, list[str]] = {}
+        for industry in self.industries.values():
+            for parent in industry.parents:
+                found.setdefault(parent, []).append(industry.id)
+        return found
 
     @cached_property
     def _industry_names(self) -> Mapping[str, str]:
@@ -221,7 +234,7 @@ class RuleBook(BookDoors, Record):
 
     def meets(self, asked: Collection[str], listed: Collection[str]) -> bool:
         """Whether industries that were asked for are among those listed, or wider or narrower than one of them."""
-        return not asked or EVERY_INDUSTRY in listed or any(not self._kin[a].isdisjoint(listed) for a in asked)
+        return not asked or EVERY_INDUSTRY in listed or any(not self._kin_of(one).isdisjoint(listed) for one in asked)
 
     def rule(self, rule_id: str) -> Rule:
         """A criterion by its id.

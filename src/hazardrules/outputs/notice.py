@@ -257,7 +257,7 @@ def _book_of(judgment: Judgment) -> RuleBook:
     try:
         return default_book(judgment.observation.region)
     except UnknownRegionError:
-        return default_book()
+        return default_book(None)
 
 
 def _observed(judgment: Judgment, book: RuleBook) -> Iterator[str]:

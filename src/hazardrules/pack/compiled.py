@@ -48,18 +48,7 @@ from hazardrules.pack.policy import (
 )
 from hazardrules.record import Record
 
-__all__ = [
-    "BLOCK",
-    "COMPILED",
-    "FORMAT",
-    "SEAL",
-    "Compiled",
-    "Facts",
-    "compiled_head",
-    "read_compiled",
-    "sha256",
-    "sources",
-]
+__all__ = ["COMPILED", "Compiled", "Facts", "compiled_head", "read_compiled", "sources"]
 
 COMPILED: Final = "compiled.jsonl"
 """The name of the file, in the pack's folder."""
@@ -266,16 +255,28 @@ def sources(folder: Path) -> str:
             raise OSError("not a file of a pack")
         for name in sorted([one.name for one in entries]):
             length = 0
-            with open(f"{folder}/{inner}/{name}", "rb", buffering=0) as file:  # noqa: PTH123  # for each of them
-                while read := file.readinto(place):
+            file = os.open(f"{folder}/{inner}/{name}", os.O_RDONLY | getattr(os, "O_BINARY", 0))
+            try:
+                while read := _read_into(place, file):
                     found.update(memoryview(place)[:read])
                     length += read
                     if read < CHUNK or length > MAX_BYTES:
                         break
+            finally:
+                os.close(file)
             if length > MAX_BYTES:
                 raise OSError("not a file of a pack")
             found.update(f" {length} {inner}/{name}\n".encode())
     return found.hexdigest()
+
+
+def _read_into(place: bytearray, file: int) -> int:
+    """How many of the next bytes of a file there were room for."""
+    if hasattr(os, "readv"):  # not on every system
+        return os.readv(file, (place,))
+    data = os.read(file, len(place))
+    place[: len(data)] = data
+    return len(data)
 
 
 def _words(piece: bytes) -> list[str]:

@@ -75,7 +75,8 @@ def discover() -> tuple[Found, ...]:
     """Every pack that can be found, each folder once, the national one first."""
     seen: dict[str, Found] = {}
     for folder in _shipped():  # in a folder that is resolved already
-        seen.setdefault(os.path.realpath(folder) if folder.is_symlink() else str(folder), _found(folder, "随库"))
+        where = os.path.realpath(folder) if os.path.islink(folder) else str(folder)  # noqa: PTH114
+        seen.setdefault(where, _found(folder, "随库"))
     for folder, origin, problem in _elsewhere():
         where = os.path.realpath(folder)
         if where not in seen:
@@ -86,9 +87,8 @@ def discover() -> tuple[Found, ...]:
 def _shipped() -> list[Path]:
     """The folders of the packs that come with the library, the national one first."""
     folder = rules_folder()
-    with os.scandir(folder) as inside:
-        names = sorted([one.name for one in inside if one.name != NATIONAL])
-    held = [name for name in names if os.path.isfile(f"{folder}/{name}/pack.yaml")]  # noqa: PTH113  # for each pack
+    names = sorted(os.listdir(folder))  # noqa: PTH208  # all that is asked for is names
+    held = [name for name in names if name != NATIONAL and os.path.isfile(f"{folder}/{name}/pack.yaml")]  # noqa: PTH113  # for each pack
     return [folder / name for name in (NATIONAL, *held)]
 
 
@@ -114,16 +114,15 @@ def _may_be_installed() -> bool:
         return True
     for place in dict.fromkeys(sys.path):
         try:
-            with os.scandir(place or ".") as inside:
-                names = [one.name for one in inside if one.name.endswith((".dist-info", ".egg-info"))]
+            names = [name for name in os.listdir(place or ".") if name.endswith("-info")]  # noqa: PTH208  # as above
         except NotADirectoryError:
             return True
         except OSError:
             continue
         for name in names:
             try:
-                with open(f"{place or '.'}/{name}/entry_points.txt", "rb") as file:  # noqa: PTH123  # for each of them
-                    if ENTRY_POINTS.encode() in file.read():
+                with open(f"{place or '.'}/{name}/entry_points.txt", "rb", buffering=0) as file:  # noqa: PTH123
+                    if ENTRY_POINTS.encode() in file.readall():
                         return True
             except OSError:
                 continue
