@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from hazardrules import RuleBook, classify
@@ -20,15 +22,17 @@ from hazardrules.cli import app
 from hazardrules.errors import PackError
 from hazardrules.lang.nodes import Band, Compare, Fact, Kind, Literal, Row, Since, Table, facts_read
 from hazardrules.lang.text import to_text
+from hazardrules.pack.canonical import digest
 from hazardrules.pack.check import build_pack, check_pack, open_pack
 from hazardrules.pack.codec import decode, decode_table, decode_value, encode, encode_table, encode_value
-from hazardrules.pack.compiled import COMPILED, Compiled, compiled_head, read_compiled
+from hazardrules.pack.compiled import CHUNK, COMPILED, Compiled, compiled_head, read_compiled, sources
 from hazardrules.pack.discovery import national_folder
 from hazardrules.pack.loading import read_head
 from hazardrules.record import Record, changed
 from packs import RULE, rule, write_pack
 from strategies import conditions_with_elements
 
+TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 HIGH = {"demo.height": 3, "demo.guard": "absent"}
 TABLES = {"T1": {"title": "t", "input": "i", "output": "o", "rows": [{"ge": 0, "lt": 2.5, "value": 1.5}]}}
 
@@ -165,6 +169,33 @@ def test_what_may_differ_is_not_trusted(pack: Path, case: str) -> None:
         assert [problem.code for problem in book.problems] == ["HR108"]
         assert "demo.height > 4" in to_text(book.rule("demo-2026.1").whole)
         assert [problem.code for problem in check_pack(open_pack(pack))] == ["HR108"]
+
+
+def test_sources_are_read_alike_on_every_system(pack: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a file can't be read into a place that is there, it is read anew; the hash is that of all of it."""
+    long = pack / "facts" / "long.yaml"
+    long.write_bytes(b"# " + b"x" * 3 * CHUNK)
+    whole = sources(pack)
+    monkeypatch.delattr("os.readv", raising=False)
+    assert sources(pack) == whole
+    for at in (0, CHUNK - 1, CHUNK, 3 * CHUNK + 1):
+        data = bytearray(b"# " + b"x" * 3 * CHUNK)
+        data[at] ^= 1
+        long.write_bytes(data)
+        assert sources(pack) != whole
+    long.write_bytes(b"# " + b"x" * (3 * CHUNK - 1))
+    assert sources(pack) != whole
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | TEXT, lambda inner: st.lists(inner) | st.dictionaries(TEXT, inner)
+    )
+)
+def test_a_digest_is_that_of_plain_json_with_sorted_keys(value: Any) -> None:
+    """Anybody can work out a fingerprint: compact JSON, keys sorted, not escaped."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    assert digest(value) == hashlib.sha256(text.encode()).hexdigest()
 
 
 def test_a_pack_made_on_other_parents_is_read_anew(tmp_path: Path) -> None:

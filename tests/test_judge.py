@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
-from hazardrules import Judgment, Level, RuleBook, UnknownRuleError, classify
+from hazardrules import Judgment, Level, RuleBook, UnknownRegionError, UnknownRuleError, classify
+from hazardrules.backtesting import backtest
+from hazardrules.judge import default_book
 from hazardrules.observation import today
 from packs import RULE, rule, write_pack
 
@@ -150,6 +152,25 @@ class TestNational:
         assert judgment.industry_assumed
         assert "没有给出行业" in judgment.reason
         assert judgment.level is Level.MAJOR
+
+    def test_the_national_book_is_loaded_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Whether no region is given, or one that can't be used, or observations are judged on two days."""
+        loaded: list[str | None] = []
+        load = RuleBook.load
+
+        def noted(region: str | None = None) -> RuleBook:
+            loaded.append(region)
+            return load(region)
+
+        monkeypatch.setattr(RuleBook, "load", noted)
+        default_book.cache_clear()
+        classify(DUST)
+        with pytest.raises(UnknownRegionError):
+            classify(DUST, region="nowhere")
+        with pytest.raises(UnknownRegionError):
+            classify(DUST, region=37)  # type: ignore[arg-type]
+        list(backtest([{"facts": DUST}], date(2026, 11, 20), date(2027, 1, 1)))
+        assert loaded == [None, "nowhere"]
 
     def test_threads_agree(self) -> None:
         """Many threads sharing one book get what one thread gets."""
@@ -418,6 +439,15 @@ class TestRecord:
         judgment = classify(**arguments)
         assert Judgment.model_validate_json(judgment.model_dump_json()) == judgment
         assert judgment.rulebook.fingerprint == RuleBook.load(arguments.get("region")).fingerprint
+
+    def test_its_json_is_the_same_text_when_it_is_written_again(self) -> None:
+        """Fields stand in the order of the model, however a judgment came to be."""
+        judgment = classify(DUST, industry="机械")
+        text = judgment.model_dump_json()
+        assert Judgment.model_validate_json(text).model_dump_json() == text
+        assert list(judgment.model_dump()) == list(Judgment.model_fields)
+        assert judgment.model_fields_set == set(Judgment.model_fields)
+        assert Judgment.model_validate_json(text).model_dump(exclude_unset=True) == judgment.model_dump()
 
     def test_it_is_frozen(self) -> None:
         """A judgment can't be changed."""

@@ -17,6 +17,7 @@ from hazardrules import (
     InputError,
     Judgment,
     PolicyError,
+    RuleBook,
     UnknownFactError,
     UnknownIndustryError,
     UnknownRegionError,
@@ -163,6 +164,37 @@ def test_the_same_fact_twice_with_one_value_is_fine() -> None:
     """Id and label of one fact may both be given if they agree."""
     facts = {"dust.storeys": 3, "粉尘爆炸危险场所所在建(构)筑物的层数": 3}
     assert read_observation(BOOK, facts).observation.facts == {"dust.storeys": 3}
+
+
+REPEATED: list[tuple[object, object]] = [(1, 1), (1.0, 1), (2.5, None), (True, None), ("1", None), (1.0, 1), (1, 1)]
+
+
+def test_values_that_come_again_are_what_they_were(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Numbers and words are kept in their normal form, by type, and no more of them than there is room for."""
+    book = RuleBook(BOOK.packs)
+    monkeypatch.setattr("hazardrules.observation.VALUES", 2)
+    for _ in range(3):
+        for raw, value in REPEATED:
+            if value is None:
+                with pytest.raises(FactValueError):
+                    read_observation(book, {"dust.storeys": raw})
+            else:
+                reading = read_observation(book, {"dust.storeys": raw})
+                assert reading.observation.facts == {"dust.storeys": value}
+                assert type(reading.values["dust.storeys"]) is type(reading.observation.facts["dust.storeys"]) is int
+        for label in ("砖混结构", "框架结构"):
+            assert read_observation(book, {"dust.structure": label}).values["dust.structure"] in ("brick", "frame")
+        assert 0 < len(book.facts.read) <= 2
+
+
+@given(st.lists(st.integers(0, 10**6), max_size=5))
+def test_a_kept_number_is_the_number(thousandths: list[int]) -> None:
+    """Read for the second time, a number and its JSON form are those of the first time, and of a new book."""
+    for value in thousandths:
+        facts = {"coal_gas.drainer_seal_pressure": value / 1000}
+        first, again, fresh = (read_observation(book, facts) for book in (BOOK, BOOK, RuleBook(BOOK.packs)))
+        assert first.values == again.values == fresh.values
+        assert first.observation == again.observation == fresh.observation
 
 
 _anything = st.recursive(

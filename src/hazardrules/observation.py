@@ -145,7 +145,7 @@ class _Input:
 
     def _normal(self, fact: FactDef, raw: object) -> tuple[Value, Plain]:
         """A value in normal form, and as JSON can hold it; kept for numbers and words, since the same come again."""
-        if type(raw) not in _WORDS:
+        if type(raw) not in _WORDS or fact.type == "text":
             value = normalise(fact, raw)
             return value, plain(value)
         known, key = self.book.facts.read, (fact.id, type(raw), raw)
