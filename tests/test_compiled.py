@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import pickle
 import subprocess
 import sys
 from collections.abc import Callable
@@ -84,6 +85,35 @@ def test_a_compiled_pack_says_what_its_yaml_says(pack: Path) -> None:
         first, second = (classify(facts, book=book, observed_on="2026-11-20") for book in (fast, slow))
         assert first == second
         assert first.model_dump_json() == second.model_dump_json()
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_other_processes_may_share_a_book(pack: Path, tmp_path: Path, *, compiled: bool) -> None:
+    """A book survives pickling, read from compiled packs or from YAML, before and after it judged; what follows from
+    it is left behind.
+    """
+    if not compiled:
+        (pack / COMPILED).unlink()
+    book = RuleBook.load(packs=[national_folder(), pack])
+    fresh = pickle.dumps(book)
+    judgment = classify(HIGH, book=book, observed_on="2026-11-20")
+    assert book.kept
+    used = pickle.dumps(book)
+    for data in (fresh, used):
+        again = pickle.loads(data)  # noqa: S301  # our own
+        assert content(again) == content(book)
+        assert again.packs == book.packs
+        assert classify(HIGH, book=again, observed_on="2026-11-20") == judgment
+    assert not pickle.loads(used).kept  # noqa: S301
+    (tmp_path / "book").write_bytes(used)
+    code = f"""
+import pickle, sys
+from hazardrules import classify
+book = pickle.load(open({str(tmp_path / "book")!r}, "rb"))
+print(classify({HIGH!r}, book=book, observed_on="2026-11-20").model_dump_json())
+"""
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)  # noqa: S603  # our own code
+    assert done.stdout.decode().strip() == judgment.model_dump_json()
 
 
 def test_the_national_pack_compiles_to_the_same(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ them all before it starts; generated methods took a quarter of that time.
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import Any, ClassVar, NoReturn, TypeVar, dataclass_transform
 
 __all__ = ["Record", "changed"]
@@ -58,6 +59,12 @@ class Record:
 
     def __hash__(self) -> int:
         return hash((type(self), *(self.__dict__[name] for name in self.__match_args__)))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What is kept of it in a pickle: its fields, and nothing that was worked out from them."""
+        mine = self.__dict__
+        fields = {name: mine[name] for name in self.__match_args__}
+        return {name: dict(one) if type(one) is MappingProxyType else one for name, one in fields.items()}
 
     def __repr__(self) -> str:
         inside = ", ".join(f"{name}={self.__dict__[name]!r}" for name in self.__match_args__)

@@ -42,7 +42,7 @@ EVERY_INDUSTRY = "*"
 
 
 class RuleBook(BookDoors, Record):
-    """Everything that an observation is judged by. Build it with ``RuleBook.load`` and share it.
+    """Everything that an observation is judged by. Build it with ``RuleBook.load``; threads and processes may share it.
 
     ``packs`` are in the order of their dependence, the national one first; ``region`` is a GB/T 2260 code or ``"CN"``;
     ``problems`` tells of packs that were found and could not be used.

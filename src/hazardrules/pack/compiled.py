@@ -115,6 +115,9 @@ class Facts(Mapping[str, FactDef]):
             fact = self._kept[id_] = _fact(from_json(lines[line]), self._origin)
         return fact
 
+    def __reduce__(self) -> tuple[type[dict[str, FactDef]], tuple[dict[str, FactDef]]]:
+        return dict, (dict(self),)
+
     def __contains__(self, id_: object) -> bool:
         return id_ in self._places
 

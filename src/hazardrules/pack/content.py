@@ -226,6 +226,9 @@ class Rules(Sequence[Rule]):
     def __iter__(self) -> Iterator[Rule]:
         return (self[index] for index in range(len(self)))
 
+    def __reduce__(self) -> tuple[Callable[[Iterable[Rule]], Rules], tuple[tuple[Rule, ...]]]:
+        return Rules.of, (tuple(self),)
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Rules) and tuple(self) == tuple(other)
 
