@@ -14,6 +14,7 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -62,6 +63,9 @@ SEAL: Final = b'{"seal":"'
 """How the first line begins: the SHA-256 of the rest of the line comes next."""
 
 R = TypeVar("R", bound=Record)
+
+_parsed = partial(from_json, cache_strings="none")
+"""JSON without a memory for strings, which costs more to set up than one pack's reading is worth."""
 
 
 class Piece:
@@ -112,7 +116,7 @@ class Facts(Mapping[str, FactDef]):
             lines = self._lines.get(block)
             if lines is None:
                 lines = self._lines[block] = self._blocks[block]().split(b"\n")
-            fact = self._kept[id_] = _fact(from_json(lines[line]), self._origin)
+            fact = self._kept[id_] = _fact(_parsed(lines[line]), self._origin)
         return fact
 
     def __reduce__(self) -> tuple[type[dict[str, FactDef]], tuple[dict[str, FactDef]]]:
@@ -134,7 +138,7 @@ class Compiled:
     def __init__(self, folder: Path, header: Mapping[str, Any], raw: bytes, body: int) -> None:
         self._folder, self._header, self._raw = folder, header, raw
         self._start = raw.index(b"\n", body) + 1
-        self._index = from_json(raw[body : self._start], cache_strings="none")
+        self._index = _parsed(raw[body : self._start])
         self.head = Head(**header["head"])
 
     def fits(self, parents: Sequence[Pack]) -> bool:
@@ -198,7 +202,7 @@ def _header(line: bytes) -> dict[str, Any]:
     at = len(SEAL) + 64
     if not line.startswith(SEAL) or line[len(SEAL) : at] != sha256(memoryview(line)[at:]).encode():
         raise ValueError("not the first line of a compiled file")
-    header: dict[str, Any] = from_json(line)
+    header: dict[str, Any] = _parsed(line)
     if header["compiled"] != FORMAT:
         raise ValueError("not of this form")
     return header
@@ -216,7 +220,7 @@ def read_compiled(folder: Path) -> tuple[Compiled | None, PackError | None]:
     body = raw.find(b"\n") + 1
     first = raw[: body - 1]
     try:
-        said = from_json(first)
+        said = _parsed(first)
         whole = said["body"] == sha256(memoryview(raw)[body:])
         if whole and said["library"] != __version__:
             return None, _refused(path, f"编译文件是 hazardrules {said['library']} 做的,这里是 {__version__}")
@@ -247,10 +251,10 @@ def sources(folder: Path) -> str:
 
     :raises OSError: for one that can't be read, is a link, or is larger than a file of a pack may be.
     """
-    found, place = hashlib.sha256(), bytearray(CHUNK)
+    found, place, root = hashlib.sha256(), bytearray(CHUNK), str(folder)
     for inner in ("", "documents", "facts"):
         try:
-            with os.scandir(f"{folder}/{inner}") as inside:
+            with os.scandir(f"{root}/{inner}") as inside:
                 entries = [one for one in inside if one.name.endswith(".yaml")]
         except FileNotFoundError:
             continue
@@ -258,7 +262,7 @@ def sources(folder: Path) -> str:
             raise OSError("not a file of a pack")
         for name in sorted([one.name for one in entries]):
             length = 0
-            file = os.open(f"{folder}/{inner}/{name}", os.O_RDONLY | getattr(os, "O_BINARY", 0))
+            file = os.open(f"{root}/{inner}/{name}", os.O_RDONLY | getattr(os, "O_BINARY", 0))
             try:
                 while read := _read_into(place, file):
                     found.update(memoryview(place)[:read])
@@ -329,7 +333,7 @@ class _Held:
         ids, reads = self.named()
         if self._lines is None:
             self._lines = self._texts().split(b"\n")
-        (*told, file, line) = from_json(self._lines[index])
+        (*told, file, line) = _parsed(self._lines[index])
         ref, title, group, level, status, manual, industries, when, also, remedy, inspect, note, tightens = told
         condition = None if when is None else decode(when, self._tables)
         return Rule(
