@@ -348,8 +348,20 @@ class TestDocuments:
         assert judgment.level is Level.GENERAL
         assert judgment.findings == ()
         assert [(one.rule, one.outcome) for one in judgment.possible] == [("demo-2026.1", "holds")]
-        assert [one.outcome for one in judged(used, {"demo.height": 3}).possible] == ["open"]
+        named = f"只有第二手文字的{judgment.possible[0].citation}({judgment.possible[0].title})按所报事实会成立"
+        assert named in judgment.reason
+        undecided = judged(used, {"demo.height": 3})
+        assert [one.outcome for one in undecided.possible] == ["open"]
+        assert "第二手" not in undecided.reason
         assert judged(used, {"demo.height": 1}).possible == ()
+
+    def test_the_reason_names_few_drafts_and_counts_all(self, tmp_path: Path) -> None:
+        """More than three are told by their number."""
+        drafts = [RULE | {"id": f"demo-2026.{n}", "ref": f"第{n}条", "status": "draft"} for n in range(1, 6)]
+        used = book(tmp_path, rules=drafts, document={"coverage": "partial", "missing": ["全文"]})
+        reason = judged(used, HIGH).reason
+        assert "等5条按所报事实会成立" in reason
+        assert [f"第{n}条" in reason for n in range(1, 6)] == [True, True, True, False, False]
 
     def test_gaps_are_reported(self, tmp_path: Path) -> None:
         """A document in force that is not wholly held makes the judgment inconclusive and names what is missing."""

@@ -133,6 +133,7 @@ class _Judging:
         if observation.asserted:
             findings += tuple(self._affirmed())
         open_, gaps, unused = self._open(), self._gaps(), reach.unused
+        possible = tuple(in_order(self.sorted.possible)) if self.sorted.possible else ()
         level = self._level(findings)
         hazard = level is not Level.NONE
         return built(
@@ -145,12 +146,12 @@ class _Judging:
             level=level,
             conclusive=not (gaps or _major(open_) or _misplaced(unused)),
             industry_assumed=not self.industries,
-            reason=judgment_reason(observation, level, findings, open_, gaps, reach.checked_text),
+            reason=judgment_reason(observation, level, findings, open_, gaps, possible, reach.checked_text),
             deadline=self._first_deadline(level, findings) if hazard else None,
             duties=self._duties(level, None) if hazard and not findings else (),
             findings=findings,
             open=open_,
-            possible=tuple(in_order(self.sorted.possible)) if self.sorted.possible else (),
+            possible=possible,
             gaps=gaps,
             law_gaps=self.setting.law_gaps if hazard else (),
             upcoming=() if reach.awaited is None else tuple(self._upcoming(reach.awaited)),

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from hazardrules.model import CheckedDocument, FactValue, Finding, Gap, Level, Observation
 from hazardrules.pack.content import Document
 
 if TYPE_CHECKING:
     from hazardrules.asking import OpenRule
+    from hazardrules.seldom import PossibleRule
 
 __all__ = ["checked_text", "finding_reason", "judgment_reason", "unused_text"]
+
+NAMED: Final = 3
+"""How many drafts that hold are named; all of them stand in ``possible``."""
 
 
 def finding_reason(
@@ -37,9 +41,10 @@ def judgment_reason(
     findings: Sequence[Finding],
     open_: Sequence[OpenRule],
     gaps: Sequence[Gap],
+    possible: Sequence[PossibleRule],
     checked: str,
 ) -> str:
-    """Why the level is what it is, what was checked (see ``checked_text``), and what stays open."""
+    """Why the level is what it is, what was checked (see ``checked_text``), what stays open and what is unsure."""
     parts = []
     if findings:
         parts.append("".join(finding.reason for finding in findings))
@@ -52,11 +57,22 @@ def judgment_reason(
         )
     if open_:
         parts.append(f"另有{len(open_)}条判定情形因事实不全尚不能判定。")
+    if possible:
+        parts.append(_second_hand([one for one in possible if one.outcome == "holds"]))
     if gaps:
         parts.append("判定依据有缺口:" + ";".join(gap.text for gap in gaps) + "。")
     if not observation.industry:
         parts.append("没有给出行业,按全部行业的判定情形核对。")
     return "".join(parts)
+
+
+def _second_hand(held: Sequence[PossibleRule]) -> str:
+    """That drafts hold, and why they decide nothing."""
+    if not held:
+        return ""
+    named = "、".join(f"{one.citation}({one.title})" for one in held[:NAMED])
+    count = f"等{len(held)}条" if len(held) > NAMED else ""
+    return f"只有第二手文字的{named}{count}按所报事实会成立;这些文字没有与原文核对过,不据以判定,须由人核对原文。"
 
 
 def checked_text(considered: Sequence[CheckedDocument]) -> str:
