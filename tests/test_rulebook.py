@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from hazardrules import PackErrors, RuleBook, UnknownIndustryError, UnknownRegionError, UnknownRuleError
+from hazardrules.lang.nodes import facts_read
 from hazardrules.pack.discovery import national_folder
 from hazardrules.pack.loader import load_pack
 from packs import RULE, rule, write_pack
@@ -156,6 +157,21 @@ def test_facts_are_searched() -> None:
     assert "textile.heat_setting_layout" in textile
     assert "burner.main_pressure_alarm" not in textile
     assert BOOK.find_facts("没有这样的字") == ()
+
+
+def test_facts_of_a_document_are_all_that_decide_its_criteria() -> None:
+    """Those of the gate too: nobody who looks for the facts of an industry misses one that a criterion waits for."""
+    gated = 0
+    for document in BOOK.documents.values():
+        found = {fact.id for fact in BOOK.find_facts(document=document.id)}
+        for one in document.rules:
+            decides = set() if one.manual else set(facts_read(one.whole))
+            assert decides | set(one.reads) == set(BOOK.asks(one))
+            assert set(BOOK.asks(one)) <= found
+            gated += bool(set(BOOK.asks(one)) - set(one.reads))
+    assert gated
+    vessel = {fact.id for fact in BOOK.find_facts(industry="内河船舶")}
+    assert {"inland_vessel.category", "inland_vessel.gross_tonnage", "inland_vessel.in_service"} <= vessel
 
 
 def test_nearest_facts() -> None:

@@ -182,9 +182,10 @@ def print_rule(console: Console, book: RuleBook, rule: Rule) -> None:
             ]
         ),
     )
-    if rule.reads:
+    asked = book.asks(rule)
+    if asked:
         _say(console, Text("事实", style="bold"))
-    for id_ in rule.reads:
+    for id_ in asked:
         fact = book.facts[id_]
         assumed = f";没有报告时按“{fact.show(fact.assume)}”" if fact.assume is not None else ""
         _say(console, Text(f"  · {fact.label}({fact.id};{fact.allowed()}{assumed})"))

@@ -289,19 +289,25 @@ class RuleBook(BookDoors, Record):
         """The facts of the vocabulary.
 
         :param text: only those whose id, label, values, note or domain hold every word of it.
-        :param industry: only those that the criteria of these industries read.
+        :param industry: only those that the criteria of these industries read, in the gate of their document too.
         :param document: only those that the criteria of this document read.
         :raises UnknownIndustryError: for an industry that is not known.
         :raises UnknownRuleError: for a document that is not held.
         """
         narrowed = industry is not None or document is not None
-        read = {fact for rule in self.rules(industry=industry, document=document) for fact in rule.reads}
+        rules = self.rules(industry=industry, document=document) if narrowed else ()
+        read = {fact for rule in rules for fact in self.asks(rule)}
         words = [fold(word) for word in (text or "").split()]
         return tuple(
             fact
             for fact in self.facts.values()
             if (not narrowed or fact.id in read) and all(word in fold(self._words(fact)) for word in words)
         )
+
+    def asks(self, rule: Rule) -> tuple[str, ...]:
+        """The facts that decide a criterion: those of its document's gate, and what it reads itself."""
+        gate = self.documents[rule.document].gate
+        return rule.reads if gate is None or rule.manual else tuple(dict.fromkeys((*facts_read(gate), *rule.reads)))
 
     def nearest_facts(self, text: str, count: int) -> list[FactDef]:
         """The facts whose words come nearest to ``text``, best first."""
