@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 from hazardrules import Judgment, RuleBook
 from hazardrules.cli import app
-from hazardrules.judge import default_book
+from hazardrules.judge import loaded_book
 from hazardrules.pack.check import open_pack
 from hazardrules.pack.discovery import ENVIRONMENT, national_folder
 from hazardrules.pack.loader import load_pack
@@ -38,9 +38,9 @@ def _parent_read_once() -> Iterator[None]:
 def _fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No pack is named by the environment, and no rule book is kept from one test to the next."""
     monkeypatch.delenv(ENVIRONMENT, raising=False)
-    default_book.cache_clear()
+    loaded_book.cache_clear()
     yield
-    default_book.cache_clear()
+    loaded_book.cache_clear()
 
 
 def run(*arguments: str | Path, code: int = 0) -> Any:

@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 from hazardrules import Judgment, RuleBook, __version__, classify
 from hazardrules.__main__ import main
 from hazardrules.cli import app
-from hazardrules.judge import default_book
+from hazardrules.judge import loaded_book
 from hazardrules.observation import today
 from hazardrules.pack import check
 from hazardrules.pack.loader import load_pack
@@ -980,12 +980,12 @@ def test_packs_that_cannot_be_used_are_told(tmp_path: Path, monkeypatch: pytest.
     """A broken pack of the region is told on standard error and leaves the rest working."""
     broken = write_pack(tmp_path, id="broken", region="630000", version="v1")
     monkeypatch.setenv("HAZARDRULES_PACKS", str(broken))
-    default_book.cache_clear()
+    loaded_book.cache_clear()
     try:
         given = ["-f", "dust.storeys=3", "-f", "dust.structure=brick", "-i", "机械", *ON, "-r", "青海", "--json"]
         result = run("classify", *given)
     finally:
-        default_book.cache_clear()
+        loaded_book.cache_clear()
     assert Judgment.model_validate_json(result.stdout).level == "major"
     assert "HR204" in result.stderr
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from hazardrules import HazardRulesError, Level, PackErrors, RuleBook, UnknownRegionError, classify
-from hazardrules.judge import default_book
+from hazardrules.judge import loaded_book
 from hazardrules.pack import discovery
 from hazardrules.pack.check import check_pack, open_pack
 from hazardrules.pack.discovery import ENVIRONMENT, arrange, discover, named
@@ -19,9 +19,9 @@ from packs import write_pack
 @pytest.fixture(autouse=True)
 def _fresh() -> Any:
     """No rule book is kept from one test to the next."""
-    default_book.cache_clear()
+    loaded_book.cache_clear()
     yield
-    default_book.cache_clear()
+    loaded_book.cache_clear()
 
 
 def local(folder: Path, **parts: Any) -> Path:

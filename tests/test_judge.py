@@ -11,7 +11,7 @@ import pytest
 
 from hazardrules import Judgment, Level, RuleBook, UnknownRegionError, UnknownRuleError, classify
 from hazardrules.backtesting import backtest
-from hazardrules.judge import default_book
+from hazardrules.judge import loaded_book
 from hazardrules.observation import today
 from packs import RULE, rule, write_pack
 
@@ -163,7 +163,7 @@ class TestNational:
             return load(region)
 
         monkeypatch.setattr(RuleBook, "load", noted)
-        default_book.cache_clear()
+        loaded_book.cache_clear()
         classify(DUST)
         with pytest.raises(UnknownRegionError):
             classify(DUST, region="nowhere")

@@ -17,7 +17,7 @@ from typing import Any, Final
 import pytest
 
 from hazardrules import HazardRulesError, Level, RuleBook, UnknownRegionError, classify
-from hazardrules.judge import default_book
+from hazardrules.judge import loaded_book
 from hazardrules.pack.check import check_pack, open_pack, test_pack
 from hazardrules.pack.discovery import ENTRY_POINTS, discover, rules_folder
 from hazardrules.pack.loader import load_pack
@@ -201,7 +201,7 @@ def test_an_installed_scaffold_judges(province: Path, monkeypatch: pytest.Monkey
     (info / "entry_points.txt").write_text(f"[{ENTRY_POINTS}]\n{name} = {value}\n", encoding="utf-8")
     monkeypatch.syspath_prepend(str(province))
     importlib.invalidate_caches()
-    default_book.cache_clear()
+    loaded_book.cache_clear()
     try:
         [found] = [one for one in discover() if one.head is not None and one.head.id == "yunnan"]
         assert found.origin == "安装包 hazardrules-pack-yunnan"
@@ -209,7 +209,7 @@ def test_an_installed_scaffold_judges(province: Path, monkeypatch: pytest.Monkey
         judgment = classify(facts, region="云南", industry="工贸")
         assert [pack.id for pack in RuleBook.load("青海").packs] == ["national"]
     finally:
-        default_book.cache_clear()
+        loaded_book.cache_clear()
     assert judgment.level is Level.MAJOR
     assert [finding.rule for finding in judgment.findings] == ["yunnan-sample.1"]
 

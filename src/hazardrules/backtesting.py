@@ -37,7 +37,7 @@ def backtest(
     :param observations: arguments of ``classify()`` by name; their own date and ordered deadline are left aside.
     :raises InputError: for an observation that ``classify()`` refuses.
     """
-    used = book if book is not None else default_book(None)
+    used = book if book is not None else default_book()
     for number, observation in enumerate(observations, 1):
         given = {key: value for key, value in observation.items() if key not in ("observed_on", "ordered")}
         first, second = (classify(**given, observed_on=day, book=used) for day in (before, after))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hazardrules.lang.explain import grounds, missing, witness
 from hazardrules.lang.kleene import OBSERVED_ON, truth
-from hazardrules.lang.nodes import Since, Value, facts_read, walk
+from hazardrules.lang.nodes import Since, Value, facts_read, keep, walk
 from hazardrules.model import FactValue, Level, built
 from hazardrules.pack.content import Document, Rule
 from hazardrules.pack.values import plain
@@ -146,10 +146,7 @@ class Criterion:
         found = self._outcomes.get(key)
         if found is None:
             given = {id_: one for id_, one in zip(self.depends_on, key, strict=True) if one is not None}
-            found = Outcome(self, given)
-            if len(self._outcomes) >= OUTCOMES:
-                self._outcomes.clear()
-            self._outcomes[key] = found
+            found = keep(self._outcomes, key, Outcome(self, given), OUTCOMES)
         return found
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from hazardrules.criterion import Criteria, Criterion, Outcome
 from hazardrules.lang.kleene import OBSERVED_ON
-from hazardrules.lang.nodes import Value
+from hazardrules.lang.nodes import Value, keep
 from hazardrules.pack.content import Document
 from hazardrules.rulebook import RuleBook
 
@@ -72,10 +72,7 @@ class Readers:
         found = Sorted({}, {}, {})
         for place, criterion in self.criteria.items():
             found.add(place, criterion.outcome(known))
-        if len(self.by_value) >= VALUES:
-            self.by_value.clear()
-        self.by_value[value] = found
-        return found
+        return keep(self.by_value, value, found, VALUES)
 
     def also_reading(self, given: frozenset[str]) -> dict[int, Criterion]:
         """Those of them that read something else that is known, by their place."""
@@ -128,10 +125,7 @@ class Together:
 
     def outcome(self, values: Mapping[str, Value]) -> Outcome:
         """What it comes to, kept."""
-        if len(self.kept) >= VALUES:
-            self.kept.clear()
-        found = self.kept[self.key(values)] = self.criterion.outcome(values.get)
-        return found
+        return keep(self.kept, self.key(values), self.criterion.outcome(values.get), VALUES)
 
 
 class Alone:
@@ -146,10 +140,7 @@ class Alone:
     def come_to(self, value: Value) -> Sorted:
         """What they come to, kept."""
         found = self._readers.by_value.get(value) or self._readers.alone(value)
-        if len(self.kept) >= VALUES:
-            self.kept.clear()
-        self.kept[value] = found = found.without(self._others) if self._others else found
-        return found
+        return keep(self.kept, value, found.without(self._others) if self._others else found, VALUES)
 
 
 class Touched:
@@ -187,14 +178,9 @@ class Touched:
                 open_.update(alone.open)
             if alone.possible:
                 possible.update(alone.possible)
+        found = Sorted(met, open_, possible)
         for place, together in self._together:
             outcome = together.kept.get(together.key(values)) or together.outcome(values)
-            if outcome.holds is False:
-                continue
-            if not outcome.criterion.stable:
-                possible[place] = outcome.possible
-            elif outcome.holds:
-                met[place] = outcome
-            else:
-                open_[place] = outcome.open
-        return Sorted(met, open_, possible)
+            if outcome.holds is not False:
+                found.add(place, outcome)
+        return found

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from hazardrules.asking import OpenRule
     from hazardrules.seldom import Conflict, Nearest, PolicyInfo, Unused, Upcoming
 
-__all__ = ["classify", "default_book"]
+__all__ = ["classify", "default_book", "loaded_book"]
 
 T = TypeVar("T")
 _Choice: TypeAlias = "Callable[[RuleBook, Sequence[Policy], Case], T]"
@@ -44,12 +44,17 @@ NEAREST: Final = 3
 """How many criteria are named beside a condition in words."""
 
 
-@lru_cache(maxsize=64)
 def default_book(region: str | None = None) -> RuleBook:
     """The rule book that ``classify()`` uses for a region where none is given, loaded once.
 
     :raises UnknownRegionError: for a region that is not known.
     """
+    return loaded_book(region)
+
+
+@lru_cache(maxsize=64)
+def loaded_book(region: str | None) -> RuleBook:
+    """The same, kept by the region however it was given to ``default_book``."""
     return RuleBook.load(region)
 
 
@@ -58,7 +63,7 @@ def _book_for(region: object) -> RuleBook:
     try:
         return default_book(region if isinstance(region, str) else None)
     except UnknownRegionError:
-        return default_book(None)
+        return default_book()
 
 
 def classify(
@@ -191,8 +196,7 @@ class _Judging:
             return self._made(outcome.rule, outcome.criterion.level, outcome.met)
         found = self.setting.findings.get(outcome)
         if found is None:
-            found = self._made(outcome.rule, outcome.criterion.level, outcome.met)
-            self.setting.keep(outcome, found)
+            found = self.setting.keep(outcome, self._made(outcome.rule, outcome.criterion.level, outcome.met))
         return found
 
     def _made(self, rule: Rule, level: Level, fields: Mapping[str, Any]) -> Finding:
@@ -222,8 +226,7 @@ class _Judging:
 
     def _open(self) -> tuple[OpenRule, ...]:
         """Criteria that are undecided, and those that only a person can decide."""
-        found, affirmed = self.sorted.open, self.reading.observation.asserted
-        every = tuple(map(found.__getitem__, sorted(found))) + self.law.manual
+        every, affirmed = (*in_order(self.sorted.open), *self.law.manual), self.reading.observation.asserted
         return tuple([one for one in every if one.rule not in affirmed]) if affirmed else every
 
     def _gaps(self) -> tuple[Gap, ...]:

@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from hazardrules.index import Index, Touched
+from hazardrules.lang.nodes import keep
 from hazardrules.model import CheckedDocument, Gap, Level, built
 from hazardrules.pack.content import Document, Rule
 from hazardrules.reasons import checked_text, unused_text
@@ -171,10 +172,7 @@ class Law:
         """How far these facts reach, kept."""
         found = self._reaches.get(facts)
         if found is None:
-            found = Reach(self, facts)
-            if len(self._reaches) >= REACHES:
-                self._reaches.clear()
-            self._reaches[facts] = found
+            found = keep(self._reaches, facts, Reach(self, facts), REACHES)
         return found
 
     def _line(self, document: str) -> tuple[str, ...]:
@@ -217,9 +215,7 @@ def law_of(book: RuleBook, industries: tuple[str, ...], on: date) -> Law:
     span = industries, bisect_right(days, on)
     found = kept.get(span)
     if found is None:
-        if len(kept) >= KEPT:
-            kept.clear()
-        found = kept[span] = Law(book, industries, on)
+        found = keep(kept, span, Law(book, industries, on), KEPT)
     return found
 
 

@@ -266,7 +266,7 @@ class _Labels:
 
     @property
     def book(self) -> RuleBook:
-        return self.given or default_book(None)
+        return self.given or default_book()
 
     def of(self, name: str, entry: Entry, rule: str | None) -> tuple[str | None, str]:
         """The key of a hazard in a dimension, and its label."""

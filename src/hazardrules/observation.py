@@ -17,7 +17,7 @@ from hazardrules.errors import (
     UnknownRuleError,
     raise_all,
 )
-from hazardrules.lang.nodes import Value
+from hazardrules.lang.nodes import Value, keep
 from hazardrules.model import Observation, built
 from hazardrules.nearest import fold, nearest_hint
 from hazardrules.pack.content import FactDef
@@ -152,9 +152,7 @@ class _Input:
         found = known.get(key)
         if found is None:
             value = normalise(fact, raw)
-            if len(known) >= VALUES:
-                known.clear()
-            found = known[key] = value, plain(value)
+            found = keep(known, key, (value, plain(value)), VALUES)
         return found
 
     def plain(self) -> dict[str, Plain]:

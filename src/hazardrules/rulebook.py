@@ -305,9 +305,9 @@ class RuleBook(BookDoors, Record):
         )
 
     def asks(self, rule: Rule) -> tuple[str, ...]:
-        """The facts that decide a criterion: those of its document's gate, and what it reads itself."""
+        """The facts that decide a criterion: those that it reads itself, and those of its document's gate."""
         gate = self.documents[rule.document].gate
-        return rule.reads if gate is None or rule.manual else tuple(dict.fromkeys((*facts_read(gate), *rule.reads)))
+        return rule.reads if gate is None or rule.manual else tuple(dict.fromkeys((*rule.reads, *facts_read(gate))))
 
     def nearest_facts(self, text: str, count: int) -> list[FactDef]:
         """The facts whose words come nearest to ``text``, best first."""

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Final, TypeAlias
 
 from hazardrules.criterion import Outcome
+from hazardrules.lang.nodes import keep
 from hazardrules.law import Lacking, law_of
 from hazardrules.model import Deadline, Duty, Finding, Gap, Level, built
 from hazardrules.pack.content import Document
@@ -35,11 +36,9 @@ class Setting:
         self.duties: dict[Hazard, tuple[Duty, ...]] = {}
         self.findings: dict[Outcome, Finding] = {}
 
-    def keep(self, outcome: Outcome, finding: Finding) -> None:
+    def keep(self, outcome: Outcome, finding: Finding) -> Finding:
         """Keep a finding, whose deadline and duties count from this day."""
-        if len(self.findings) >= FINDINGS:
-            self.findings.clear()
-        self.findings[outcome] = finding
+        return keep(self.findings, outcome, finding, FINDINGS)
 
     @property
     def documents(self) -> Mapping[str, Document]:
@@ -79,7 +78,5 @@ def setting_of(book: RuleBook, industries: tuple[str, ...], on: date) -> Setting
     kept: dict[tuple[tuple[str, ...], date], Setting] = book.kept.setdefault(Setting, {})
     found = kept.get((industries, on))
     if found is None:
-        if len(kept) >= KEPT:
-            kept.clear()
-        found = kept[industries, on] = Setting(book, industries, on)
+        found = keep(kept, (industries, on), Setting(book, industries, on), KEPT)
     return found

@@ -15,6 +15,7 @@ from typing import Any, Final, TypeAlias
 
 from hazardrules.errors import InputError, Problem
 from hazardrules.files.faults import Fault, all_of
+from hazardrules.lang.nodes import keep
 from hazardrules.nearest import fold, nearest_hint
 from hazardrules.pack.content import FactDef
 from hazardrules.pack.values import ValueRefusedError, clip, normalise, parse_day
@@ -102,9 +103,7 @@ class Words:
         if found is None:
             found = (self._fact if "." in name else self._argument)(name, raw, spoken)
             if text:
-                if len(kept) >= _KEPT:
-                    kept.clear()
-                kept[raw] = found
+                keep(kept, raw, found, _KEPT)
         return found
 
     def put(self, given: Given, column: str, name: str, raw: Any, *, spoken: bool) -> None:

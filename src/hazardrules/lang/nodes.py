@@ -43,6 +43,7 @@ __all__ = [
     "atoms",
     "children",
     "facts_read",
+    "keep",
     "size",
     "tidy_number",
     "walk",
@@ -52,6 +53,8 @@ COMPARISONS: Final = ("==", "!=", "<", "<=", ">", ">=")
 """The operators of ``Compare``."""
 
 T = TypeVar("T")
+K = TypeVar("K")
+V = TypeVar("V")
 Number: TypeAlias = "int | Decimal"
 Scalar: TypeAlias = "bool | int | Decimal | str | date"
 Value: TypeAlias = "bool | int | Decimal | str | date | frozenset[str]"
@@ -260,11 +263,15 @@ class ByNode(Generic[T]):
         found = self._kept.get(id(node))
         if found is not None:
             return found[1]
-        value = self._work_out(node)
-        if len(self._kept) >= self._limit:
-            self._kept.clear()
-        self._kept[id(node)] = node, value
-        return value
+        return keep(self._kept, id(node), (node, self._work_out(node)), self._limit)[1]
+
+
+def keep(kept: dict[K, V], key: K, value: V, limit: int) -> V:
+    """Keep what was worked out for a key, and give it back; when there are too many, all are let go."""
+    if len(kept) >= limit:
+        kept.clear()
+    kept[key] = value
+    return value
 
 
 def _read(node: Node) -> tuple[str, ...]:

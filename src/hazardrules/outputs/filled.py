@@ -153,7 +153,7 @@ class _Reading:
     def _region(self, value: object) -> str:
         if not isinstance(value, str | int):
             raise UnknownRegionError(Problem("region", clip(value), f"没有地区 {clip(value)}"))
-        return region_code(str(value), default_book(None).region_names)
+        return region_code(str(value), default_book().region_names)
 
     def _industries(self, value: object) -> list[str]:
         names = [name for name in re.split(r"[、,,;;]", str(value)) if name.strip()]

@@ -257,7 +257,7 @@ def _book_of(judgment: Judgment) -> RuleBook:
     try:
         return default_book(judgment.observation.region)
     except UnknownRegionError:
-        return default_book(None)
+        return default_book()
 
 
 def _observed(judgment: Judgment, book: RuleBook) -> Iterator[str]:

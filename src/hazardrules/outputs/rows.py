@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 from hazardrules._version import __version__
-from hazardrules.lang.nodes import Condition, Number, Value, facts_read
+from hazardrules.lang.nodes import Condition, Number, Value
 from hazardrules.lang.text import number_text, to_text
 from hazardrules.pack.content import Document, FactDef, Pack, Rule
 from hazardrules.pack.policy import DeadlineProvision, DutyProvision, Law
@@ -159,9 +159,7 @@ def _rule(book: RuleBook, rule: Rule, seq: int) -> Iterator[Row]:
     )
     for industry in _listed(rule.industries):
         yield "rule_industry", {"rule": rule.id, "industry": industry}
-    gate = book.documents[rule.document].gate
-    gated = () if gate is None or rule.manual else facts_read(gate)
-    for position, fact in enumerate(dict.fromkeys((*rule.reads, *gated))):
+    for position, fact in enumerate(book.asks(rule)):
         yield "rule_fact", {"rule": rule.id, "fact": fact, "position": position, "in_gate": fact not in rule.reads}
     for position, also in enumerate(rule.also_cited):
         place = {"rule": rule.id, "position": position}

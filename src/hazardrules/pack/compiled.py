@@ -385,8 +385,7 @@ def _provisions(kind: type[R], every: Iterable[list[Any]]) -> tuple[R, ...]:
     for values in every:
         fields: list[Any] = [tuple(one) if type(one) is list else one for one in values]
         for place in dated:
-            day = values[place]
-            fields[place] = None if day is None else date.fromisoformat(day)
+            fields[place] = _day(values[place])
         found.append(kind(*fields))
     return tuple(found)
 
